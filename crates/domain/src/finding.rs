@@ -1,0 +1,86 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Confidence, RuleInfo, Severity};
+
+/// Where in an artifact something was seen.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+pub struct Place {
+    /// The member inside the artifact; nested members are joined by `!/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// Offset in bytes from the start of the member, or of the artifact where there is no member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.member, self.offset) {
+            (Some(member), Some(offset)) => write!(formatter, "{member} at byte {offset}"),
+            (Some(member), None) => formatter.write_str(member),
+            (None, Some(offset)) => write!(formatter, "byte {offset}"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// Why a finding does not count against its artifact although it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Excepted {
+    /// It was in the baseline that the user passed.
+    Baseline,
+    /// The user's `waybill.toml` allows it by exact name.
+    Allowed,
+}
+
+/// What one rule saw, at a place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: String,
+    /// How bad if true.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What was seen, as a lowercase fragment; names from the artifact stand in backticks.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// Ids that the rule answers.
+    pub answers: Vec<String>,
+    /// What to do.
+    pub help: String,
+    /// True if this finding says that bytes were not examined.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+    /// Set if the finding is shown but does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excepted: Option<Excepted>,
+    /// Stable across runs and across edits elsewhere in the target: digest of rule, artifact
+    /// path, member and message; never of the offset. Hexadecimal, 32 digits.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fingerprint: String,
+}
+
+impl Finding {
+    /// A finding with the severity, confidence, answers and help of its rule.
+    #[must_use]
+    pub fn new(rule: &RuleInfo, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.id.to_owned(),
+            severity: rule.severity,
+            confidence: rule.confidence,
+            message: message.into(),
+            place,
+            answers: rule.answers.iter().map(|id| (*id).to_owned()).collect(),
+            help: rule.help.to_owned(),
+            incomplete: rule.incomplete,
+            excepted: None,
+            fingerprint: String::new(),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The vocabulary of Waybill as plain data: artifacts, findings, verdicts, reports and exit codes.
+//!
+//! Nothing here does I/O, judges or renders. The shapes that leave the process carry a version
+//! ([`REPORT_SCHEMA`]); their JSON Schema is generated from these types by `cargo dev generate`.
+
+mod artifact;
+mod digest;
+mod exit;
+mod finding;
+mod report;
+mod rule;
+mod verdict;
+
+pub use artifact::{AllowedGlobal, Artifact, Effect};
+pub use digest::{Digests, Sha256};
+pub use exit::{ExitCode, FailOn};
+pub use finding::{Excepted, Finding, Place};
+pub use report::{REPORT_SCHEMA, Report, Summary, Tool};
+pub use rule::{Confidence, RuleInfo, Severity};
+pub use verdict::Verdict;

@@ -1,0 +1,65 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Artifact, Verdict};
+
+/// The version of the report's shape. A change that breaks readers gets a new number.
+pub const REPORT_SCHEMA: &str = "waybill.report/1";
+
+/// What looked: the tool and the exact rule set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// Always `waybill`.
+    pub name: String,
+    /// Semantic version of the program.
+    pub version: String,
+    /// Digest over all rules, their pages and the embedded knowledge: `sha256:` and 64 digits.
+    pub rules: String,
+}
+
+/// Totals over all artifacts. Every artifact is in exactly one of `admit`, `quarantine`, `reject`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// Number of artifacts.
+    pub artifacts: u64,
+    /// Sum of their sizes in bytes.
+    pub bytes: u64,
+    /// Artifacts admitted.
+    pub admit: u64,
+    /// Artifacts quarantined.
+    pub quarantine: u64,
+    /// Artifacts rejected.
+    pub reject: u64,
+    /// Findings shown but not counted (baseline, allowed names).
+    pub excepted: u64,
+    /// Artifacts of which some bytes were not examined.
+    pub not_examined: u64,
+    /// Paths left out by exclude patterns or the ignore file.
+    #[serde(default)]
+    pub excluded: u64,
+    /// Links that were not followed because they lead out of the target.
+    #[serde(default)]
+    pub links_not_followed: u64,
+    /// Findings left out of the report because an artifact had too many of one rule.
+    #[serde(default)]
+    pub findings_cut: u64,
+}
+
+/// The result of one `waybill scan`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// [`REPORT_SCHEMA`].
+    pub schema: String,
+    /// What looked.
+    pub tool: Tool,
+    /// The target as the user named it; several are joined by a space.
+    pub target: String,
+    /// The worst verdict of all artifacts; absent if there was nothing to examine.
+    pub verdict: Option<Verdict>,
+    /// False if some bytes of the target were not examined.
+    pub complete: bool,
+    /// In the order of their paths.
+    pub artifacts: Vec<Artifact>,
+    /// Totals.
+    pub summary: Summary,
+}

@@ -1,0 +1,23 @@
+//! Bytes to typed facts: parsers of hostile artifacts.
+//!
+//! Input is a [`ReadAt`]: a slice, a range of another reader, or whatever the caller opened; never a
+//! path. Every entry takes [`Limits`]; reaching one is a fact, not a failure. A parser says what the
+//! bytes are and where they lie about themselves; it never says that something is dangerous.
+//! "Not this format" is a value (`None`), "broken" is a fact with an offset, and what was read
+//! before the break is kept.
+#![warn(missing_docs)]
+#![warn(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "hostile input must not panic"
+)]
+
+pub mod gguf;
+mod limits;
+pub mod numpy;
+mod read;
+pub mod safetensors;
+pub mod tar;
+
+pub use limits::Limits;
+pub use read::{Bytes, Cursor, ReadAt, ReadFailed, SubRange};

@@ -1,0 +1,1 @@
+//! Placeholder until the parser lands in the next commits.

@@ -1,0 +1,1 @@
+//! Findings and policy to a decision with reasons: pure.

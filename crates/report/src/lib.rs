@@ -1,0 +1,1 @@
+//! Renders reports: text, JSON, SARIF, JUnit, Markdown, HTML.

@@ -1,0 +1,1 @@
+//! Code, configuration and templates to typed facts.
