@@ -15,6 +15,7 @@
 pub mod gguf;
 mod limits;
 pub mod numpy;
+pub mod pickle;
 mod read;
 pub mod safetensors;
 pub mod tar;

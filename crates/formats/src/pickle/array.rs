@@ -1,0 +1,139 @@
+//! What stands between opcodes without being one: arrays that `joblib` writes raw, and the
+//! storages that `torch` names by persistent ids.
+
+use super::facts::{OddityKind, Storage};
+use super::machine::{Halt, Machine};
+use super::value::{Constant, Node, Tag, Value};
+
+/// Storages that are kept.
+const STORAGES_KEPT: usize = 1 << 20;
+
+impl Machine<'_, '_> {
+    /// After the `BUILD` of a `NumpyArrayWrapper` the array's bytes follow in the stream, as
+    /// `joblib.numpy_pickle.NumpyArrayWrapper.write_array` leaves them: for objects another
+    /// pickle, else (since joblib 1.1) one byte of padding length, the padding, and the data.
+    pub(super) fn interleaved_array(&mut self, state: Value) -> Result<(), Halt> {
+        let shape = self
+            .state_item(state, "shape")
+            .and_then(|shape| self.parts(shape));
+        let dtype = self.state_item(state, "dtype");
+        let (Some(shape), Some(dtype)) = (shape, dtype) else {
+            return Err(Halt::Broken(
+                "an array between the opcodes whose shape is not known".into(),
+            ));
+        };
+        let Some(item_bytes) = self.item_bytes(dtype) else {
+            self.facts.object_arrays = self.facts.object_arrays.saturating_add(1);
+            let inner = self.inner_stream()?;
+            let ended = inner.ended.clone();
+            self.facts.streams.push(inner);
+            return match ended {
+                super::Ended::Stop => Ok(()),
+                super::Ended::Broken { reason, .. } => Err(Halt::Broken(format!(
+                    "in the objects of an array: {reason}"
+                ))),
+                super::Ended::Limit { limit, .. } => Err(Halt::Limit(limit)),
+            };
+        };
+        let mut bytes = item_bytes;
+        for extent in &shape {
+            let Some(Constant::Int(extent)) = self.constant_of(*extent) else {
+                return Err(Halt::Broken(
+                    "an array whose shape is not made of numbers".into(),
+                ));
+            };
+            let extent = u64::try_from(extent).unwrap_or(u64::MAX);
+            bytes = bytes
+                .checked_mul(extent)
+                .ok_or_else(|| Halt::Broken("an array of more than 2^64 bytes".into()))?;
+        }
+        let aligned = self
+            .state_item(state, "numpy_array_alignment_bytes")
+            .is_some_and(|value| value.tag() == Tag::Int);
+        if aligned {
+            let padding = self.input.byte()?;
+            self.input.skip(u64::from(padding), 0)?;
+        }
+        self.input.skip(bytes, 0)?;
+        self.facts.arrays = self.facts.arrays.saturating_add(1);
+        Ok(())
+    }
+
+    fn state_item(&self, state: Value, wanted: &str) -> Option<Value> {
+        let Some(Node::Items { items, .. }) = self.arena.get(state) else {
+            return None;
+        };
+        items
+            .chunks_exact(2)
+            .filter(|pair| {
+                pair.first().and_then(|key| self.text_of(*key)).as_deref() == Some(wanted)
+            })
+            .find_map(|pair| pair.get(1).copied())
+    }
+
+    /// Bytes of one item of a `numpy.dtype(...)`; `None` if the items are objects or not known.
+    fn item_bytes(&self, dtype: Value) -> Option<u64> {
+        let Some(Node::Call { arguments, .. }) = self.arena.get(dtype) else {
+            return None;
+        };
+        let descr = self.text_of(*self.parts(*arguments)?.first()?)?;
+        let descr = descr.trim_start_matches(['<', '>', '|', '=']);
+        let (letter, digits) = descr.split_at_checked(1)?;
+        let width: u64 = if digits.is_empty() && letter == "?" {
+            1
+        } else {
+            digits.parse().ok()?
+        };
+        match letter {
+            "O" => None,
+            "U" => width.checked_mul(4),
+            _ => Some(width),
+        }
+    }
+
+    /// Notes what a persistent id of `torch` names: `('storage', class, key, location, elements)`.
+    pub(super) fn storage(&mut self, id: Value, offset: u64) {
+        if id.tag() == Tag::Inert {
+            return;
+        }
+        let noted = self
+            .parts(id)
+            .and_then(|parts| self.storage_of(&parts, offset));
+        match noted {
+            Some(storage) if self.facts.storages.len() < STORAGES_KEPT => {
+                self.facts.storages.push(storage)
+            }
+            Some(_) => {}
+            None => {
+                let shown = self.renderer().value(id);
+                self.odd(offset, OddityKind::PersistentId(shown));
+            }
+        }
+    }
+
+    fn storage_of(&self, parts: &[Value], offset: u64) -> Option<Storage> {
+        let [kind, class, key, location, elements, ..] = parts else {
+            return None;
+        };
+        if self.text_of(*kind)? != "storage" || class.tag() != Tag::Global {
+            return None;
+        }
+        let name = self.names.get(u32::try_from(class.payload()).ok()?)?;
+        let Constant::Int(elements) = self.constant_of(*elements)? else {
+            return None;
+        };
+        let key = match self.constant_of(*key)? {
+            Constant::Str(key) => key,
+            Constant::Int(key) => key.to_string(),
+            Constant::Bytes(_) => return None,
+        };
+        Some(Storage {
+            module: name.module.to_string(),
+            class: name.name.to_string(),
+            key,
+            location: self.text_of(*location)?,
+            elements: u64::try_from(elements).ok()?,
+            offset,
+        })
+    }
+}

@@ -1,0 +1,528 @@
+//! What a call comes to, as far as it can be followed without running anything.
+
+use super::facts::{How, OddityKind};
+use super::fold;
+use super::machine::Machine;
+use super::special::Special;
+use super::value::{Constant, Node, Tag, Value};
+
+/// Calls that one carrier (`map`, `starmap`, ...) is followed into.
+const CARRIED_CALLS: usize = 16;
+/// How deep calls are followed through carriers and partial functions.
+const CALL_DEPTH: u32 = 16;
+
+impl Machine<'_, '_> {
+    /// `callee(*arguments)`.
+    pub(super) fn call(&mut self, callee: Value, arguments: Value, offset: u64) -> Value {
+        if self.trace.is_some() {
+            let line = self.renderer().call(callee, arguments);
+            self.say(offset, &line);
+        }
+        self.call_at(callee, arguments, offset, 0)
+    }
+
+    fn call_at(&mut self, callee: Value, arguments: Value, offset: u64, depth: u32) -> Value {
+        if depth > CALL_DEPTH {
+            return Value::INERT;
+        }
+        match callee.tag() {
+            Tag::Global => self.call_name(callee, arguments, offset, depth),
+            Tag::Node => self.call_node(callee, arguments, offset, depth),
+            Tag::Made => {
+                let maker = u32::try_from(callee.payload()).unwrap_or(u32::MAX);
+                self.note(maker, How::CallResult, offset, false, |renderer| {
+                    renderer.call(callee, arguments)
+                });
+                Value::INERT
+            }
+            _ => {
+                let shown = self.renderer().call(callee, arguments);
+                self.odd(offset, OddityKind::ComputedCall(shown));
+                Value::INERT
+            }
+        }
+    }
+
+    fn call_name(&mut self, callee: Value, arguments: Value, offset: u64, depth: u32) -> Value {
+        let name = u32::try_from(callee.payload()).unwrap_or(u32::MAX);
+        let count = self.count(arguments);
+        self.note(name, How::Call(count), offset, false, |renderer| {
+            renderer.call(callee, arguments)
+        });
+        let special = self
+            .names
+            .get(name)
+            .map_or(Special::None, |name| name.special);
+        let followed = match special {
+            Special::None => self.fold_call(name, arguments),
+            Special::Keep => None,
+            _ => self.follow(special, arguments, offset, depth),
+        };
+        followed.unwrap_or_else(|| {
+            self.arena.node(
+                Node::Call { callee, arguments },
+                Value::new(Tag::Made, u64::from(name)),
+            )
+        })
+    }
+
+    /// How many arguments a tuple holds.
+    fn count(&self, arguments: Value) -> Option<u32> {
+        self.parts(arguments)
+            .and_then(|parts| u32::try_from(parts.len()).ok())
+    }
+
+    fn fold_call(&mut self, name: u32, arguments: Value) -> Option<Value> {
+        let known = self.names.get(name)?;
+        let (module, name) = (known.module.clone(), known.name.clone());
+        const PURE_MODULES: [&str; 8] = [
+            "operator",
+            "_operator",
+            "builtins",
+            "__builtin__",
+            "codecs",
+            "_codecs",
+            "binascii",
+            "base64",
+        ];
+        let dotted_method = name.rsplit_once('.');
+        if !PURE_MODULES.contains(&&*module) && &*module != "sys" {
+            return None;
+        }
+        let parts = self.parts(arguments)?;
+        if parts.len() > 4096 {
+            return None;
+        }
+        // `str.join('', [...])`: a method looked up on the class takes its object first.
+        if let Some(("str" | "bytes" | "bytearray" | "unicode", method)) = dotted_method {
+            let (object, rest) = parts.split_first()?;
+            return self.fold_method(*object, method, rest);
+        }
+        let constants: Vec<Constant> = parts
+            .iter()
+            .map(|part| self.constant_of(*part))
+            .collect::<Option<_>>()?;
+        let folded = fold::function(&module, &name, &constants)?;
+        Some(self.arena.fold(folded))
+    }
+
+    fn fold_method(&mut self, object: Value, method: &str, arguments: &[Value]) -> Option<Value> {
+        let object = self.constant_of(object)?;
+        let list: Option<Vec<Constant>> = match arguments {
+            [only] if method == "join" => self
+                .parts(*only)
+                .and_then(|parts| parts.iter().map(|part| self.constant_of(*part)).collect()),
+            _ => None,
+        };
+        let constants: Vec<Constant> = match &list {
+            Some(_) => Vec::new(),
+            None => arguments
+                .iter()
+                .map(|part| self.constant_of(*part))
+                .collect::<Option<_>>()?,
+        };
+        let folded = fold::method(&object, method, &constants, list.as_deref())?;
+        Some(self.arena.fold(folded))
+    }
+
+    fn follow(
+        &mut self,
+        special: Special,
+        arguments: Value,
+        offset: u64,
+        depth: u32,
+    ) -> Option<Value> {
+        let parts = self.parts(arguments)?;
+        match special {
+            Special::GetAttribute => {
+                let name = self.text_of(*parts.get(1)?)?;
+                Some(self.attribute(*parts.first()?, &name, offset))
+            }
+            Special::ImportModule | Special::ModuleTable => {
+                let module = self.text_of(*parts.first()?)?;
+                Some(self.module(&module, offset))
+            }
+            Special::ResolveName => {
+                let text = self.text_of(*parts.first()?)?;
+                let (module, name) = text
+                    .split_once(':')
+                    .or_else(|| text.rsplit_once('.'))
+                    .unwrap_or((text.as_str(), ""));
+                if name.is_empty() {
+                    return Some(self.module(module, offset));
+                }
+                let index = self.names.intern(module.as_bytes(), name.as_bytes());
+                self.import(index, offset, true);
+                Some(Value::new(Tag::Global, u64::from(index)))
+            }
+            Special::AttributeGetter => {
+                let names: Option<Vec<Box<str>>> = parts
+                    .iter()
+                    .map(|part| self.text_of(*part).map(Into::into))
+                    .collect();
+                Some(
+                    self.arena
+                        .node(Node::AttributeGetter(names?.into()), Value::INERT),
+                )
+            }
+            Special::ItemGetter => Some(
+                self.arena
+                    .node(Node::ItemGetter(*parts.first()?), Value::INERT),
+            ),
+            Special::MethodCaller => {
+                let (name, rest) = parts.split_first()?;
+                let name = self.text_of(*name)?.into();
+                Some(self.arena.node(
+                    Node::MethodCaller {
+                        name,
+                        arguments: rest.into(),
+                    },
+                    Value::INERT,
+                ))
+            }
+            Special::Partial => {
+                let (function, rest) = parts.split_first()?;
+                Some(self.arena.node(
+                    Node::Partial {
+                        function: *function,
+                        arguments: rest.into(),
+                    },
+                    Value::INERT,
+                ))
+            }
+            Special::Carrier => self.carry(&parts, offset, depth),
+            Special::Apply => {
+                let (function, rest) = parts.split_first()?;
+                let tuple = match rest {
+                    [only] if self.parts(*only).is_some() && only.tag() != Tag::Str => *only,
+                    _ => self.arena.node(Node::Tuple(rest.into()), Value::INERT),
+                };
+                Some(self.call_at(*function, tuple, offset, depth.saturating_add(1)))
+            }
+            Special::GetItem => {
+                let (object, key) = (*parts.first()?, *parts.get(1)?);
+                self.item(object, key, offset)
+            }
+            Special::Reconstructor | Special::NewObject | Special::NewObjectEx => {
+                let (class, rest) = parts.split_first()?;
+                let tuple = match special {
+                    Special::Reconstructor => Value::new(Tag::EmptyTuple, offset),
+                    Special::NewObjectEx => *rest.first()?,
+                    _ if rest.is_empty() => Value::new(Tag::EmptyTuple, offset),
+                    _ => self.arena.node(Node::Tuple(rest.into()), Value::INERT),
+                };
+                Some(self.instantiate(*class, tuple, offset))
+            }
+            Special::AddExtension => {
+                let (module, name) = (
+                    self.text_of(*parts.first()?)?,
+                    self.text_of(*parts.get(1)?)?,
+                );
+                let Constant::Int(code) = self.constant_of(*parts.get(2)?)? else {
+                    return None;
+                };
+                let index = self.names.intern(module.as_bytes(), name.as_bytes());
+                self.extensions.insert(u32::try_from(code).ok()?, index);
+                None
+            }
+            Special::None | Special::Keep | Special::ArrayWrapper => None,
+        }
+    }
+
+    /// `map(function, iterable)` and its like call the function with the items.
+    fn carry(&mut self, parts: &[Value], offset: u64, depth: u32) -> Option<Value> {
+        let (function, iterables) = parts.split_first()?;
+        let items = iterables
+            .first()
+            .and_then(|iterable| self.parts(*iterable))
+            .unwrap_or_default();
+        let mut last = None;
+        // `functools.reduce(function, [a, b, c])` folds from the left; following it as such also
+        // covers `map`, whose first call it is.
+        if let [first, second, ..] = items.as_slice()
+            && iterables.len() == 1
+        {
+            let pair = self
+                .arena
+                .node(Node::Tuple([*first, *second].into()), Value::INERT);
+            let mut sum = self.call_at(*function, pair, offset, depth.saturating_add(1));
+            for item in items.iter().skip(2).take(CARRIED_CALLS) {
+                let pair = self
+                    .arena
+                    .node(Node::Tuple([sum, *item].into()), Value::INERT);
+                sum = self.call_at(*function, pair, offset, depth.saturating_add(1));
+            }
+            last = Some(sum);
+        }
+        for item in items.iter().take(CARRIED_CALLS) {
+            let single = match self.arena.get(*item) {
+                Some(Node::Tuple(_)) => *item,
+                _ => self.arena.node(Node::Tuple([*item].into()), Value::INERT),
+            };
+            self.call_at(*function, single, offset, depth.saturating_add(1));
+        }
+        last
+    }
+
+    fn call_node(&mut self, callee: Value, arguments: Value, offset: u64, depth: u32) -> Value {
+        let Some(node) = self.arena.get(callee).cloned() else {
+            return Value::INERT;
+        };
+        let parts = self.parts(arguments).unwrap_or_default();
+        let depth = depth.saturating_add(1);
+        match node {
+            Node::Partial {
+                function,
+                arguments: bound,
+            } => {
+                let all: Vec<Value> = bound.iter().chain(&parts).copied().collect();
+                let tuple = self.arena.node(Node::Tuple(all.into()), Value::INERT);
+                self.call_at(function, tuple, offset, depth)
+            }
+            Node::AttributeGetter(names) => {
+                let object = parts.first().copied().unwrap_or(Value::INERT);
+                let mut found = Value::INERT;
+                for path in &names {
+                    found = path
+                        .split('.')
+                        .fold(object, |object, name| self.attribute(object, name, offset));
+                }
+                found
+            }
+            Node::ItemGetter(key) => {
+                let object = parts.first().copied().unwrap_or(Value::INERT);
+                self.item(object, key, offset).unwrap_or(Value::INERT)
+            }
+            Node::MethodCaller {
+                name,
+                arguments: bound,
+            } => {
+                let object = parts.first().copied().unwrap_or(Value::INERT);
+                let method = self.attribute(object, &name, offset);
+                let tuple = self.arena.node(Node::Tuple(bound), Value::INERT);
+                self.call_at(method, tuple, offset, depth)
+            }
+            Node::Attribute { object, name } => {
+                self.call_method(object, &name, arguments, &parts, offset)
+            }
+            Node::Call { callee: inner, .. } => {
+                match (inner.tag(), u32::try_from(inner.payload())) {
+                    (Tag::Global, Ok(maker)) => {
+                        self.note(maker, How::CallResult, offset, false, |renderer| {
+                            renderer.call(callee, arguments)
+                        })
+                    }
+                    _ => {
+                        let shown = self.renderer().call(callee, arguments);
+                        self.odd(offset, OddityKind::ComputedCall(shown));
+                    }
+                }
+                self.arena
+                    .node(Node::Call { callee, arguments }, Value::INERT)
+            }
+            Node::Tuple(_) | Node::Items { .. } | Node::Module(_) | Node::Persistent(_) => {
+                let shown = self.renderer().call(callee, arguments);
+                self.odd(offset, OddityKind::ComputedCall(shown));
+                Value::INERT
+            }
+        }
+    }
+
+    fn call_method(
+        &mut self,
+        object: Value,
+        name: &str,
+        arguments: Value,
+        parts: &[Value],
+        offset: u64,
+    ) -> Value {
+        if let Some(folded) = self.fold_method(object, name, parts) {
+            return folded;
+        }
+        if matches!(name, "get" | "__getitem__" | "pop")
+            && let Some(key) = parts.first()
+            && let Some(item) = self.item(object, *key, offset)
+        {
+            return item;
+        }
+        let callee = self.arena.node(
+            Node::Attribute {
+                object,
+                name: name.into(),
+            },
+            Value::INERT,
+        );
+        match self.maker(object) {
+            Some(maker) => {
+                self.note(
+                    maker,
+                    How::Method(name.to_owned()),
+                    offset,
+                    false,
+                    |renderer| renderer.call(callee, arguments),
+                );
+            }
+            None => {
+                let shown = self.renderer().call(callee, arguments);
+                self.odd(offset, OddityKind::ComputedCall(shown));
+            }
+        }
+        self.arena
+            .node(Node::Call { callee, arguments }, Value::INERT)
+    }
+
+    /// `object.name`.
+    pub(super) fn attribute(&mut self, object: Value, name: &str, offset: u64) -> Value {
+        let found = match object.tag() {
+            Tag::Global => {
+                let known = u32::try_from(object.payload())
+                    .ok()
+                    .and_then(|index| self.names.get(index));
+                known.map(|known| (known.module.to_string(), format!("{}.{name}", known.name)))
+            }
+            Tag::Node => match self.arena.get(object) {
+                Some(Node::Module(index)) => self
+                    .names
+                    .get(*index)
+                    .map(|known| (known.module.to_string(), name.to_owned())),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((module, dotted)) = found {
+            let index = self.names.intern(module.as_bytes(), dotted.as_bytes());
+            self.import(index, offset, true);
+            return Value::new(Tag::Global, u64::from(index));
+        }
+        if let Some(maker) = self.maker(object) {
+            self.note(
+                maker,
+                How::Attribute(name.to_owned()),
+                offset,
+                false,
+                |renderer| format!("{}.{name}", renderer.value(object)),
+            );
+        }
+        self.arena.node(
+            Node::Attribute {
+                object,
+                name: name.into(),
+            },
+            Value::INERT,
+        )
+    }
+
+    /// An imported module.
+    fn module(&mut self, module: &str, offset: u64) -> Value {
+        let index = self.names.intern(module.as_bytes(), b"");
+        self.note(index, How::Import, offset, true, |_| {
+            format!("import {module}")
+        });
+        self.arena.node(Node::Module(index), Value::INERT)
+    }
+
+    /// `object[key]`.
+    fn item(&mut self, object: Value, key: Value, offset: u64) -> Option<Value> {
+        if let (Some(constant), Some(Constant::Int(index))) =
+            (self.constant_of(object), self.constant_of(key))
+        {
+            let folded = fold::function("operator", "getitem", &[constant, Constant::Int(index)])?;
+            return Some(self.arena.fold(folded));
+        }
+        if object.tag() == Tag::Global {
+            let known = self.names.get(u32::try_from(object.payload()).ok()?)?;
+            let (module, name) = (known.module.to_string(), known.name.to_string());
+            let key = self.text_of(key)?;
+            if name == "modules" && module == "sys" || name.ends_with("sys.modules") {
+                return Some(self.module(&key, offset));
+            }
+            let index = self
+                .names
+                .intern(module.as_bytes(), format!("{name}.{key}").as_bytes());
+            self.import(index, offset, true);
+            return Some(Value::new(Tag::Global, u64::from(index)));
+        }
+        match (self.arena.get(object)?.clone(), self.constant_of(key)) {
+            (Node::Tuple(parts), Some(Constant::Int(index))) => {
+                parts.get(usize::try_from(index).ok()?).copied()
+            }
+            (
+                Node::Items {
+                    tag: Tag::List,
+                    items,
+                    ..
+                },
+                Some(Constant::Int(index)),
+            ) => items.get(usize::try_from(index).ok()?).copied(),
+            (
+                Node::Items {
+                    tag: Tag::Dict,
+                    items,
+                    ..
+                },
+                Some(wanted),
+            ) => {
+                let pairs: Vec<(Value, Value)> = items
+                    .chunks_exact(2)
+                    .filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)))
+                    .collect();
+                pairs
+                    .iter()
+                    .rev()
+                    .find(|(key, _)| self.constant_of(*key).as_ref() == Some(&wanted))
+                    .map(|(_, value)| *value)
+            }
+            // `vars(module)['name']`, `globals()['name']`.
+            (Node::Call { arguments, .. }, Some(Constant::Str(key))) => {
+                let first = self.parts(arguments)?.first().copied()?;
+                matches!(self.arena.get(first), Some(Node::Module(_)))
+                    .then(|| self.attribute(first, &key, offset))
+            }
+            (
+                Node::Attribute {
+                    object: inner,
+                    name,
+                },
+                Some(Constant::Str(key)),
+            ) if &*name == "__dict__" => Some(self.attribute(inner, &key, offset)),
+            _ => None,
+        }
+    }
+
+    /// `class.__new__(class, *arguments)`, or the call of a class by `INST` and `OBJ`.
+    pub(super) fn instantiate(&mut self, class: Value, arguments: Value, offset: u64) -> Value {
+        if self.trace.is_some() {
+            let line = self.renderer().call(class, arguments);
+            self.say(offset, &line);
+        }
+        if class.tag() != Tag::Global {
+            return self.call_at(class, arguments, offset, 1);
+        }
+        let name = u32::try_from(class.payload()).unwrap_or(u32::MAX);
+        let count = self.count(arguments);
+        self.note(name, How::New(count), offset, false, |renderer| {
+            renderer.call(class, arguments)
+        });
+        let special = self
+            .names
+            .get(name)
+            .map_or(Special::None, |name| name.special);
+        let followed = match special {
+            Special::None
+            | Special::Keep
+            | Special::Reconstructor
+            | Special::NewObject
+            | Special::NewObjectEx => None,
+            _ => self.follow(special, arguments, offset, 1),
+        };
+        followed.unwrap_or_else(|| {
+            self.arena.node(
+                Node::Call {
+                    callee: class,
+                    arguments,
+                },
+                Value::new(Tag::Made, u64::from(name)),
+            )
+        })
+    }
+}
