@@ -1,1 +1,27 @@
 //! Renders reports: text, JSON, SARIF, JUnit, Markdown, HTML.
+//!
+//! One file per format. Nothing here judges: what is worse than what comes from the order of
+//! verdicts and severities in `waybill-domain`. Everything that was taken from an artifact (paths,
+//! member names, messages, loading steps) is hostile until it went through [`neutral`].
+
+mod format;
+mod html;
+mod json;
+mod junit;
+mod markdown;
+mod neutral;
+mod order;
+mod page;
+mod paint;
+mod prose;
+mod render;
+mod sarif;
+mod text;
+mod totals;
+mod words;
+mod wrap;
+
+pub use format::{Format, UnknownFormat};
+pub use json::json_schema;
+pub use neutral::neutral;
+pub use render::{Options, RenderError, render};

@@ -1,0 +1,127 @@
+use waybill_domain::{Artifact, Finding, Severity};
+
+use crate::neutral::{neutral_ends, neutral_start};
+use crate::order::{Fold, folds};
+use crate::page::{Span, spans};
+use crate::words::{self, LONGEST_NAME, LONGEST_TEXT, count, plural, size};
+
+/// Loading steps on one card.
+const LOADING_SHOWN: usize = 40;
+
+/// A refused artifact.
+pub(super) struct Card {
+    pub(super) path: String,
+    pub(super) verdict: &'static str,
+    pub(super) open: bool,
+    pub(super) format: String,
+    pub(super) size: String,
+    pub(super) exact_bytes: u64,
+    pub(super) sha256: String,
+    pub(super) complete: bool,
+    pub(super) counted: String,
+    /// What decided the verdict.
+    pub(super) heavy: Vec<Group>,
+    /// Low, informational and excepted findings: folded in.
+    pub(super) light: Vec<Group>,
+    pub(super) light_words: String,
+    pub(super) loading: Vec<String>,
+    pub(super) loading_rest: Option<String>,
+    pub(super) allowed: Vec<(String, String)>,
+}
+
+/// Findings that are alike.
+pub(super) struct Group {
+    pub(super) severity: Severity,
+    pub(super) rule: String,
+    /// The rule has an entry in the reference.
+    pub(super) linked: bool,
+    pub(super) confidence: &'static str,
+    pub(super) answers: String,
+    pub(super) excepted: Option<&'static str>,
+    pub(super) sightings: Vec<Sighting>,
+    pub(super) folded: u64,
+    pub(super) help: Vec<Span>,
+}
+
+/// What was seen, and where.
+pub(super) struct Sighting {
+    pub(super) message: Vec<Span>,
+    pub(super) place: String,
+}
+
+impl Card {
+    pub(super) fn new(artifact: &Artifact, open: bool, known: &[&str]) -> Self {
+        let (heavy, light): (Vec<_>, Vec<_>) = folds(artifact)
+            .into_iter()
+            .partition(|fold| decides(fold.first()));
+        let light_count = light.iter().map(|fold| count(&fold.findings)).sum();
+        let group = |fold: &Fold<'_>| Group::new(fold, known);
+        let rest = artifact.loading.len().saturating_sub(LOADING_SHOWN) as u64;
+        Self {
+            path: neutral_ends(&artifact.path, LONGEST_NAME),
+            verdict: artifact.verdict.as_str(),
+            open,
+            format: neutral_ends(&artifact.format, LONGEST_NAME),
+            size: size(artifact.size_bytes),
+            exact_bytes: artifact.size_bytes,
+            sha256: digest(artifact),
+            complete: artifact.complete,
+            counted: plural(count(&artifact.findings), "finding"),
+            heavy: heavy.iter().map(group).collect(),
+            light: light.iter().map(group).collect(),
+            light_words: plural(light_count, "finding"),
+            loading: artifact
+                .loading
+                .iter()
+                .take(LOADING_SHOWN)
+                .map(|effect| neutral_start(&effect.does, LONGEST_TEXT))
+                .collect(),
+            loading_rest: (rest > 0).then(|| plural(rest, "more step")),
+            allowed: artifact.allowed.iter().map(allowed).collect(),
+        }
+    }
+}
+
+impl Group {
+    fn new(fold: &Fold<'_>, known: &[&str]) -> Self {
+        let first = fold.first();
+        let (shown, folded) = fold.shown(false);
+        Self {
+            severity: first.severity,
+            rule: neutral_ends(&first.rule, LONGEST_NAME),
+            linked: known.contains(&first.rule.as_str()),
+            confidence: first.confidence.as_str(),
+            answers: neutral_start(&first.answers.join(", "), LONGEST_TEXT),
+            excepted: first.excepted.as_ref().map(words::excepted),
+            sightings: shown.iter().map(|finding| sighting(finding)).collect(),
+            folded,
+            help: spans(&neutral_start(&first.help, LONGEST_TEXT)),
+        }
+    }
+}
+
+fn sighting(finding: &Finding) -> Sighting {
+    Sighting {
+        message: spans(&neutral_start(&finding.message, LONGEST_TEXT)),
+        place: words::place(&finding.place),
+    }
+}
+
+fn allowed(global: &waybill_domain::AllowedGlobal) -> (String, String) {
+    let reason = global.reason.as_deref().unwrap_or_default();
+    (
+        neutral_ends(&global.name, LONGEST_NAME),
+        neutral_start(reason, LONGEST_TEXT),
+    )
+}
+
+fn decides(finding: &Finding) -> bool {
+    finding.excepted.is_none() && finding.severity >= Severity::Medium
+}
+
+pub(super) fn digest(artifact: &Artifact) -> String {
+    let digest = artifact.digests.sha256.as_ref();
+    digest.map_or_else(String::new, |digest| {
+        neutral_ends(digest.as_str(), LONGEST_NAME)
+    })
+}

@@ -1,0 +1,114 @@
+//! Numbers and facts as a person reads them.
+
+use waybill_domain::{Excepted, Place, Verdict};
+
+use crate::neutral::neutral_ends;
+
+/// Longest path or member name that is shown whole.
+pub(crate) const LONGEST_NAME: usize = 240;
+/// Longest message or loading step that is shown whole.
+pub(crate) const LONGEST_TEXT: usize = 600;
+
+/// `1 finding`, `2 findings`.
+pub(crate) fn plural(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
+/// The number of elements, in the type of all counts.
+pub(crate) fn count<T>(items: &[T]) -> u64 {
+    items.len() as u64
+}
+
+/// `17 bytes`, `1.2 KiB`, `3 GiB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if bytes < 1024 {
+        return plural(bytes, "byte");
+    }
+    let mut tenths = u128::from(bytes) * 10;
+    let mut unit = "";
+    for next in UNITS {
+        tenths = (tenths + 512) / 1024;
+        unit = next;
+        if tenths < 10_240 {
+            break;
+        }
+    }
+    match tenths % 10 {
+        0 => format!("{} {unit}", tenths / 10),
+        rest => format!("{}.{rest} {unit}", tenths / 10),
+    }
+}
+
+/// Enough of a digest to recognise it: its first twelve digits.
+pub(crate) fn short_digest(digest: &str) -> &str {
+    let digits = digest.split_once(':').map_or(digest, |(_, digits)| digits);
+    digits.get(..12).unwrap_or(digits)
+}
+
+/// `in archive/data.pkl at byte 17`, `at byte 17`, or nothing.
+pub(crate) fn place(place: &Place) -> String {
+    let member = place
+        .member
+        .as_deref()
+        .map(|member| format!("in {}", neutral_ends(member, LONGEST_NAME)));
+    let offset = place.offset.map(|offset| format!("at byte {offset}"));
+    [member, offset]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Why a finding does not count.
+pub(crate) fn excepted(excepted: &Excepted) -> &'static str {
+    match excepted {
+        Excepted::Baseline => "excepted: in the baseline",
+        Excepted::Allowed => "excepted: allowed in waybill.toml",
+    }
+}
+
+/// The verdict of a target, or that there was nothing to judge.
+pub(crate) fn verdict(verdict: Option<Verdict>) -> &'static str {
+    verdict.map_or("nothing to examine", Verdict::as_str)
+}
+
+/// What a verdict over the whole target says, and no more than that.
+pub(crate) fn meaning(verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        None => "The target holds no artifact, so there is no verdict.",
+        Some(Verdict::Admit) => "This rule set found nothing that stands against using it.",
+        Some(Verdict::Quarantine) => {
+            "A person has to look before it is used: something is risky, not vetted, or was not examined."
+        }
+        Some(Verdict::Reject) => "Do not use it: it holds malicious code or malicious structure.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short() {
+        for (bytes, shown) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (1023, "1023 bytes"),
+            (1024, "1 KiB"),
+            (1204, "1.2 KiB"),
+            (1_048_575, "1 MiB"),
+            (1_073_741_824, "1 GiB"),
+            (u64::MAX, "16 EiB"),
+        ] {
+            assert_eq!(size(bytes), shown);
+        }
+    }
+
+    #[test]
+    fn a_digest_is_recognised_by_its_start() {
+        assert_eq!(short_digest("sha256:0123456789abcdef0123"), "0123456789ab");
+        assert_eq!(short_digest("short"), "short");
+    }
+}
