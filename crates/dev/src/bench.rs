@@ -1,0 +1,90 @@
+//! `cargo dev bench`: every bar of the first verdict, with other scanners measured in the same run.
+//!
+//! One file a part. A part needs outside material (a corpus, generators, Python packages); options name
+//! what is there already, everything else is made below the target folder once and kept.
+
+mod bars;
+mod benign;
+mod corpus;
+mod hostile;
+mod material;
+mod peers;
+mod scan;
+mod speed;
+
+use anyhow::Result;
+use std::path::PathBuf;
+
+use crate::workspace::Workspace;
+use bars::Bars;
+use material::Material;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only this part; may be given several times.
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+    /// Folder with `artifacts.tar.xz`, `manifest.csv` and `gen_benign.py`, or with the files unpacked beside a manifest.
+    #[arg(long, default_value = "../shared/corpus")]
+    corpus: PathBuf,
+    /// Folder with `gen_big.py`.
+    #[arg(long, default_value = "../shared/bench/scan")]
+    generators: PathBuf,
+    /// Attack files that are unpacked already (the folder that holds `malicious/`).
+    #[arg(long)]
+    unpacked: Option<PathBuf>,
+    /// Harmless files that `gen_benign.py` has written already.
+    #[arg(long)]
+    benign: Option<PathBuf>,
+    /// Files that `gen_big.py` has written already.
+    #[arg(long)]
+    big: Option<PathBuf>,
+    /// Unzipped wheels with real models in them, one folder each.
+    #[arg(long)]
+    wheels: Option<PathBuf>,
+    /// Virtual environment with the libraries that `gen_benign.py` uses.
+    #[arg(long)]
+    venv: Option<PathBuf>,
+    /// Virtual environment with the other scanners.
+    #[arg(long)]
+    peers: Option<PathBuf>,
+    /// Leave the other scanners out.
+    #[arg(long)]
+    no_peers: bool,
+    /// How often a speed is taken; the median counts.
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Recall on the attack corpus.
+    Corpus,
+    /// False positives on harmless files.
+    Benign,
+    /// Time and memory on large, dense, many and tiny inputs.
+    Speed,
+    /// Time and memory on hostile inputs.
+    Hostile,
+}
+
+/// True if every bar holds.
+pub(crate) fn bench(workspace: &Workspace, arguments: &Arguments) -> Result<bool> {
+    let material = Material::gather(workspace, arguments)?;
+    let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
+    let mut bars = Bars::default();
+    if wanted(Part::Corpus) {
+        corpus::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::Benign) {
+        benign::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::Speed) {
+        speed::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::Hostile) {
+        hostile::measure(&material, &mut bars)?;
+    }
+    print!("\n== bars\n{}", bars.table());
+    Ok(bars.hold())
+}

@@ -1,0 +1,221 @@
+//! Recall: every attack of the corpus, class by class, and every item that misses its bar.
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use waybill_domain::Verdict;
+
+use super::{
+    bars::Bars,
+    material::Material,
+    peers::{TOOLS, cell},
+    scan::Scan,
+};
+use crate::{row, tables::columns};
+
+/// Classes that the first verdict answers for. A star stands for the rest of a name.
+const CLASSES: [&str; 11] = [
+    "pickle_*",
+    "torch_*",
+    "torchscript",
+    "joblib",
+    "dill_cloudpickle",
+    "numpy_object",
+    "safetensors_*",
+    "gguf_*",
+    "archive_*",
+    "polyglot",
+    "tokenizer_ssti",
+];
+
+/// An item of the manifest.
+pub(super) struct Item {
+    pub(super) path: String,
+    pub(super) class: String,
+    /// `malicious`, `suspicious` or `clean`.
+    expected: String,
+}
+
+/// Items whose payload lies in a format that is not examined yet: not admitted is enough.
+#[derive(Deserialize)]
+struct Later {
+    items: Vec<LaterItem>,
+}
+
+#[derive(Deserialize)]
+struct LaterItem {
+    path: String,
+    reason: String,
+}
+
+pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
+    let items = items(&material.manifest()?)?;
+    let folder = material.attacks()?;
+    let scan = Scan::run(&material.waybill, &folder)?;
+    let said: Vec<_> = match &material.peers {
+        Some(peers) => {
+            let files: Vec<String> = items.iter().map(|item| item.path.clone()).collect();
+            TOOLS
+                .iter()
+                .map(|tool| Ok((*tool, peers.ask(tool, &folder, &files)?)))
+                .collect::<Result<_>>()?
+        }
+        None => Vec::new(),
+    };
+
+    let mut header = row![
+        "class",
+        "expected",
+        "items",
+        "reject",
+        "quarantine",
+        "admit"
+    ];
+    header.extend(said.iter().map(|(tool, _)| (*tool).to_owned()));
+    let mut rows = vec![header];
+    for (class, expected) in groups(&items) {
+        let group: Vec<&Item> = items
+            .iter()
+            .filter(|item| (class == "all" || item.class == class) && item.expected == expected)
+            .collect();
+        let count = |verdict| {
+            group
+                .iter()
+                .filter(|item| scan.verdict(&item.path) == Some(verdict))
+                .count()
+        };
+        let mark = if in_bar(class) { "*" } else { "" };
+        let mut cells = row![
+            format!("{class}{mark}"),
+            expected,
+            group.len(),
+            count(Verdict::Reject),
+            count(Verdict::Quarantine),
+            count(Verdict::Admit)
+        ];
+        cells.extend(
+            said.iter()
+                .map(|(_, said)| cell(said, group.iter().map(|item| &item.path))),
+        );
+        rows.push(cells);
+    }
+    println!(
+        "\n== corpus: {} items in {:.2} s ({:.2} CPU-s); a star marks the classes of the bar; eN: N errors",
+        items.len(),
+        scan.cost.wall_seconds,
+        scan.cost.processor_seconds
+    );
+    print!("{}", columns(&rows));
+    judge(material, &items, &scan, bars)
+}
+
+/// Judges the items of the bar's classes and lists what misses.
+fn judge(material: &Material<'_>, items: &[Item], scan: &Scan, bars: &mut Bars) -> Result<()> {
+    let later: Later = toml::from_str(
+        &material
+            .workspace
+            .read("crates/dev/data/corpus-later.toml")?,
+    )
+    .context("read corpus-later.toml")?;
+    let (mut malicious, mut rejected) = (0, 0);
+    let (mut suspicious, mut refused) = (0, 0);
+    for item in items.iter().filter(|item| in_bar(&item.class)) {
+        let verdict = scan.verdict(&item.path);
+        let refuses = verdict.is_some_and(|verdict| verdict > Verdict::Admit);
+        let later = later.items.iter().find(|later| later.path == item.path);
+        let (holds, note) = match (item.expected.as_str(), later) {
+            ("malicious", None) => (verdict == Some(Verdict::Reject), "must be rejected"),
+            ("malicious", Some(later)) => {
+                println!("{}: {}, {}", item.path, shown(verdict), later.reason);
+                (refuses, "must not be admitted")
+            }
+            _ => (refuses, "must not be admitted"),
+        };
+        if item.expected == "malicious" {
+            malicious += 1;
+            rejected += usize::from(holds);
+        } else {
+            suspicious += 1;
+            refused += usize::from(holds);
+        }
+        if !holds {
+            println!("{} ({}): {}, {note}", item.path, item.class, shown(verdict));
+        }
+    }
+    bars.judge(
+        "malicious items rejected",
+        format!("{rejected} of {malicious}"),
+        "all",
+        rejected == malicious,
+    );
+    bars.judge(
+        "suspicious items not admitted",
+        format!("{refused} of {suspicious}"),
+        "all",
+        refused == suspicious,
+    );
+    Ok(())
+}
+
+fn shown(verdict: Option<Verdict>) -> &'static str {
+    verdict.map_or("not in the report", Verdict::as_str)
+}
+
+/// Class and expectation of each line of the table; totals last.
+fn groups(items: &[Item]) -> Vec<(&str, &str)> {
+    let pairs: BTreeSet<(&str, &str)> = items
+        .iter()
+        .map(|item| (item.class.as_str(), item.expected.as_str()))
+        .collect();
+    let totals: BTreeMap<&str, ()> = pairs.iter().map(|(_, expected)| (*expected, ())).collect();
+    pairs
+        .into_iter()
+        .chain(totals.into_keys().map(|expected| ("all", expected)))
+        .collect()
+}
+
+fn in_bar(class: &str) -> bool {
+    CLASSES.iter().any(|wanted| match wanted.strip_suffix('*') {
+        Some(start) => class.starts_with(start),
+        None => class == *wanted,
+    })
+}
+
+/// The rows of a manifest: path, class, reference, expected. The reference may hold commas in quotes.
+pub(super) fn items(manifest: &str) -> Result<Vec<Item>> {
+    let mut items = Vec::new();
+    for line in manifest.lines().filter(|line| !line.starts_with("path,")) {
+        let (Some((path, rest)), Some((_, expected))) =
+            (line.split_once(','), line.rsplit_once(','))
+        else {
+            bail!("read the manifest's line `{line}`");
+        };
+        let class = rest.split(',').next().unwrap_or_default();
+        items.push(Item {
+            path: path.to_owned(),
+            class: class.to_owned(),
+            expected: expected.to_owned(),
+        });
+    }
+    Ok(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_may_quote_their_references() {
+        let items =
+            items("path,class,reference,expected\na/b.pkl,joblib,\"x, y\",malicious\n").unwrap();
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].class, "joblib");
+        assert_eq!(items[0].expected, "malicious");
+    }
+
+    #[test]
+    fn classes_of_the_bar() {
+        assert!(in_bar("pickle_direct") && in_bar("joblib") && !in_bar("joblib_x"));
+        assert!(!in_bar("keras_zip_lambda"));
+    }
+}

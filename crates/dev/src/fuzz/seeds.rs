@@ -1,0 +1,113 @@
+//! Seeds: every artifact that the repository describes as text, assembled.
+//!
+//! Rule pages, the corpus of `selftest` and the documentation of `fixtures` describe artifacts in
+//! fences (```` ```pickle ````). Each is a seed of its own parser, of the whole examination, and, as text, of the
+//! assembler.
+
+use anyhow::{Context as _, Result};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::workspace::Workspace;
+
+/// Languages of `waybill_fixtures::assemble`, and the target whose parser reads what they describe.
+const LANGUAGES: [(&str, Option<&str>); 11] = [
+    ("pickle", Some("pickle")),
+    ("zip", Some("zip")),
+    ("tar", Some("tar")),
+    ("safetensors", Some("safetensors")),
+    ("gguf", Some("gguf")),
+    ("npy", Some("numpy")),
+    ("wrapper", Some("wrapper")),
+    ("jinja", Some("template")),
+    ("json", Some("json")),
+    ("text", Some("text")),
+    ("hex", None),
+];
+
+/// Seeds of each target.
+pub(super) type Seeds = BTreeMap<&'static str, BTreeSet<Vec<u8>>>;
+
+/// Everything that the tree describes.
+pub(super) fn seeds(workspace: &Workspace) -> Result<Seeds> {
+    let mut seeds = Seeds::new();
+    for file in workspace.files()? {
+        if !file.starts_with("crates/") || !(file.ends_with(".md") || file.ends_with(".rs")) {
+            continue;
+        }
+        for (language, description) in fences(&workspace.read(&file)?) {
+            let Some((language, target)) = LANGUAGES.iter().find(|(name, _)| *name == language)
+            else {
+                continue;
+            };
+            seeds
+                .entry("assemble")
+                .or_default()
+                .insert(format!("{language}\n{description}").into_bytes());
+            // What does not assemble is the business of the test of that page.
+            let Ok(bytes) = waybill_fixtures::assemble(language, &description) else {
+                continue;
+            };
+            if let Some(target) = target {
+                seeds.entry(target).or_default().insert(bytes.clone());
+            }
+            seeds.entry("examine").or_default().insert(bytes);
+        }
+    }
+    Ok(seeds)
+}
+
+/// Writes the seeds of a target into its corpus and returns their number.
+pub(super) fn write(workspace: &Workspace, target: &str, seeds: &Seeds) -> Result<usize> {
+    let folder = super::corpus(workspace, target);
+    std::fs::create_dir_all(&folder)?;
+    let seeds: Vec<&Vec<u8>> = seeds.get(target).into_iter().flatten().collect();
+    for (number, bytes) in seeds.iter().enumerate() {
+        let path = folder.join(format!("seed-{number:04}"));
+        std::fs::write(&path, bytes).with_context(|| format!("write {}", path.display()))?;
+    }
+    Ok(seeds.len())
+}
+
+/// Language and content of each fence in Markdown, or in Markdown within doc comments.
+fn fences(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in text.lines() {
+        let trimmed = line.trim_start();
+        let line = ["//! ", "/// ", "//!", "///"]
+            .iter()
+            .find_map(|mark| trimmed.strip_prefix(mark))
+            .unwrap_or(line);
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(_), Some(_)) => found.extend(open.take()),
+            (Some(information), None) => {
+                let language = information.split_whitespace().next().unwrap_or_default();
+                open = Some((language.to_owned(), String::new()));
+            }
+            (None, Some((_, content))) => {
+                content.push_str(line);
+                content.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fences_are_found_in_pages_and_in_doc_comments() {
+        let page = "# A\n```pickle\nSTOP\n```\ntext\n```\nnone\n```\n";
+        let found = fences(page);
+        assert_eq!(found[0], ("pickle".into(), "STOP\n".into()));
+        assert_eq!(found[1].0, "");
+        let source = "//! Like\n//! ```zip\n//! member a\n//!   STOP\n//! ```\nfn x() {}\n";
+        assert_eq!(
+            fences(source),
+            [("zip".into(), "member a\n  STOP\n".into())]
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! The command line, out of `--help` of the built binary.
+
+use anyhow::Result;
+use std::path::Path;
+
+use super::Page;
+use crate::workspace::{Workspace, output};
+
+pub(super) fn page(workspace: &Workspace) -> Result<Page> {
+    let waybill = workspace.waybill(false)?;
+    let overview = help(workspace, &waybill, None)?;
+    let mut body = format!("```text\n{}\n```\n", overview.trim_end());
+    for verb in listed(&overview) {
+        let help = help(workspace, &waybill, Some(&verb))?;
+        body.push_str(&format!(
+            "\n## waybill {verb}\n\n```text\n{}\n```\n",
+            help.trim_end()
+        ));
+    }
+    Ok(Page::reference("cli", "Command line", &body))
+}
+
+/// The verbs that the binary offers.
+pub(crate) fn verbs(workspace: &Workspace) -> Result<Vec<String>> {
+    let waybill = workspace.waybill(false)?;
+    Ok(listed(&help(workspace, &waybill, None)?))
+}
+
+fn help(workspace: &Workspace, waybill: &Path, verb: Option<&str>) -> Result<String> {
+    let mut command = workspace.command(waybill);
+    command.args(verb).arg("--help");
+    command.env("NO_COLOR", "1").env("COLUMNS", "100");
+    let text = output(&mut command)?;
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    Ok(lines.join("\n"))
+}
+
+/// The words that begin the lines below `Commands:`.
+fn listed(overview: &str) -> Vec<String> {
+    overview
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|verb| *verb != "help")
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_are_read_from_the_overview() {
+        let overview = "Usage: waybill <COMMAND>\n\nCommands:\n  scan     Judge\n           more\n  explain  Page\n  help     Print\n\nOptions:\n  -h\n";
+        assert_eq!(listed(overview), ["scan", "explain"]);
+    }
+}

@@ -1,0 +1,10 @@
+//! What each fuzz target does with its bytes. The targets in `fuzz_targets` hand them to libFuzzer; the tests
+//! of `crates/dev` replay the seeds through the same functions.
+
+pub mod assemble;
+
+/// A target: its name, and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: &[Target] = &[("assemble", assemble::run)];
