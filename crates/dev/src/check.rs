@@ -8,7 +8,7 @@ mod rules;
 mod sizes;
 mod words;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::{generate, workspace::Workspace};
 
@@ -50,11 +50,13 @@ const QUESTIONS: [(&str, Question); 9] = [
 ];
 
 /// Asks every question. True if nothing fails.
-pub(crate) fn check(workspace: &Workspace) -> Result<bool> {
+pub(crate) fn check(workspace: &Workspace) -> bool {
     let mut held = true;
     for (name, question) in QUESTIONS {
         let mut findings = Findings::default();
-        question(workspace, &mut findings).with_context(|| format!("ask about {name}"))?;
+        if let Err(error) = question(workspace, &mut findings) {
+            findings.problem(format!("cannot tell: {error:#}"));
+        }
         let outcome = match findings.problems.len() {
             0 => "holds".to_owned(),
             count => format!("{count} to mend"),
@@ -68,7 +70,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<bool> {
         }
         held &= findings.problems.is_empty();
     }
-    Ok(held)
+    held
 }
 
 /// Every version has its section in the changelog.

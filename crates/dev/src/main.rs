@@ -4,6 +4,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a tool of the repository: it reads the tree, starts cargo and Python, and prints"
 )]
 
@@ -49,20 +50,26 @@ enum Verb {
     Measure(measure::Arguments),
 }
 
-fn main() -> Result<ExitCode> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("failed to {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// True if what was asked for holds.
+fn run(arguments: Arguments) -> Result<bool> {
     let workspace = Workspace::find()?;
-    let held = match arguments.verb {
-        Verb::Check => check::check(&workspace)?,
-        Verb::Generate(arguments) => generate::generate(&workspace, &arguments)?,
-        Verb::Fuzz(arguments) => fuzz::fuzz(&workspace, &arguments)?,
-        Verb::Interop(arguments) => interop::interop(&workspace, &arguments)?,
-        Verb::Bench(arguments) => bench::bench(&workspace, &arguments)?,
-        Verb::Measure(arguments) => return measure::child(&arguments),
-    };
-    Ok(if held {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    match arguments.verb {
+        Verb::Check => Ok(check::check(&workspace)),
+        Verb::Generate(arguments) => generate::generate(&workspace, &arguments),
+        Verb::Fuzz(arguments) => fuzz::fuzz(&workspace, &arguments),
+        Verb::Interop(arguments) => interop::interop(&workspace, &arguments),
+        Verb::Bench(arguments) => bench::bench(&workspace, &arguments),
+        Verb::Measure(arguments) => measure::child(&arguments),
+    }
 }

@@ -10,7 +10,7 @@ use std::{
     ffi::OsString,
     fs::File,
     path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
+    process::{Command, Stdio},
     time::Instant,
 };
 
@@ -36,7 +36,7 @@ pub(crate) struct Cost {
 }
 
 /// The small parent: runs the command and writes what it cost.
-pub(crate) fn child(arguments: &Arguments) -> Result<ExitCode> {
+pub(crate) fn child(arguments: &Arguments) -> Result<bool> {
     let Some((program, rest)) = arguments.command.split_first() else {
         bail!("measure nothing: no command");
     };
@@ -57,7 +57,7 @@ pub(crate) fn child(arguments: &Arguments) -> Result<ExitCode> {
         exit_code: status.code(),
     };
     std::fs::write(&arguments.out, serde_json::to_vec(&cost)?).context("write the figures")?;
-    Ok(ExitCode::SUCCESS)
+    Ok(true)
 }
 
 /// Runs a command and says what it cost. Its standard output goes to `stdout`, or nowhere.
