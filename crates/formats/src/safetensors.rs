@@ -4,9 +4,11 @@
 //! of what is listed in [`ProblemKind`]; other readers do not, so every deviation is a fact.
 
 mod dtype;
+mod entry;
 mod header;
 mod json;
 mod layout;
+mod members;
 mod problem;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ tensor "empty" dtype=F32 shape=0,5
 tensor "narrow" dtype=F4 shape=8
 "#;
 
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 fn valid() -> Vec<u8> {
     waybill_fixtures::assemble("safetensors", VALID).unwrap()
 }
