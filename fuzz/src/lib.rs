@@ -2,9 +2,17 @@
 //! of `crates/dev` replay the seeds through the same functions.
 
 pub mod assemble;
+pub mod pickle;
+pub mod safetensors;
+pub mod zip;
 
 /// A target: its name, and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: &[Target] = &[("assemble", assemble::run)];
+pub const TARGETS: &[Target] = &[
+    ("assemble", assemble::run),
+    ("pickle", pickle::run),
+    ("safetensors", safetensors::run),
+    ("zip", zip::run),
+];
