@@ -7,6 +7,7 @@ use waybill_domain::{Report, RuleInfo, Severity, Verdict};
 
 use card::Card;
 
+use crate::loading::Line;
 use crate::neutral::{neutral, neutral_ends};
 use crate::order::{admitted, refused};
 use crate::page::{Block, Span, blocks, spans};
@@ -18,12 +19,14 @@ use crate::{totals, words::short_digest};
 const OPEN_CARDS: usize = 20;
 
 pub(crate) fn render(report: &Report, rules: &[&RuleInfo]) -> Rendered {
-    Ok(Page::new(report, rules).render()?)
+    let mut page = Page::new(report, rules).render()?;
+    page.push('\n');
+    Ok(page)
 }
 
 /// What the template shows. Words of artifacts are neutral here; the template escapes them.
 #[derive(Template)]
-#[template(path = "page.html")]
+#[template(path = "page.html", whitespace = "minimize")]
 struct Page {
     target: String,
     verdict: &'static str,
@@ -32,7 +35,7 @@ struct Page {
     meaning: &'static str,
     complete: bool,
     looked_at: String,
-    exact_bytes: u64,
+    exact_bytes: String,
     tool: String,
     rules_known: Option<String>,
     rule_set: String,
@@ -58,7 +61,7 @@ struct Row {
     path: String,
     format: String,
     size: String,
-    exact_bytes: u64,
+    exact_bytes: String,
     sha256: String,
     notes: String,
 }
@@ -87,7 +90,7 @@ impl Page {
             meaning: words::meaning(report.verdict),
             complete: report.complete,
             looked_at: totals::looked_at(&report.summary),
-            exact_bytes: report.summary.bytes,
+            exact_bytes: plural(report.summary.bytes, "byte"),
             tool: format!("{} {}", neutral(&tool.name), neutral(&tool.version)),
             rules_known: (!rules.is_empty()).then(|| plural(count(rules), "rule")),
             rule_set: neutral(&tool.rules).into_owned(),
@@ -147,7 +150,7 @@ fn row(artifact: &waybill_domain::Artifact) -> Row {
         path: neutral_ends(&artifact.path, LONGEST_NAME),
         format: neutral_ends(&artifact.format, LONGEST_NAME),
         size: size(artifact.size_bytes),
-        exact_bytes: artifact.size_bytes,
+        exact_bytes: plural(artifact.size_bytes, "byte"),
         sha256: card::digest(artifact),
         notes: notes.join("; "),
     }

@@ -10,8 +10,8 @@ use waybill_domain::{Artifact, Finding, Report, Verdict};
 use crate::neutral::{neutral, neutral_ends, neutral_start};
 use crate::order::folds;
 use crate::render::Rendered;
-use crate::totals;
 use crate::words::{self, LONGEST_NAME, LONGEST_TEXT, count, plural};
+use crate::{loading, totals};
 
 pub(crate) fn render(report: &Report) -> Rendered {
     let mut suite = TestSuite::new(neutral(&report.target));
@@ -38,7 +38,7 @@ fn case(artifact: &Artifact) -> TestCase {
         case.add_property(Property::new("sha256", neutral(digest.as_str())));
     }
     if !artifact.loading.is_empty() {
-        case.set_system_out(loading(artifact));
+        case.set_system_out(loading_block(artifact));
     }
     case
 }
@@ -111,13 +111,10 @@ fn line(finding: &Finding) -> String {
     )
 }
 
-fn loading(artifact: &Artifact) -> String {
+fn loading_block(artifact: &Artifact) -> String {
     let mut text = "loading it would:\n".to_owned();
-    for effect in &artifact.loading {
-        text.push_str(&format!(
-            "    {}\n",
-            neutral_start(&effect.does, LONGEST_TEXT)
-        ));
+    for line in loading::lines(artifact, usize::MAX) {
+        text.push_str(&format!("    {}\n", line.python()));
     }
     text
 }

@@ -8,6 +8,7 @@ mod format;
 mod html;
 mod json;
 mod junit;
+mod loading;
 mod markdown;
 mod neutral;
 mod order;

@@ -12,7 +12,7 @@ use crate::neutral::{neutral_ends, neutral_start};
 use crate::order::{Fold, folds, refused};
 use crate::prose::{Stretch, stretches};
 use crate::words::{self, LONGEST_NAME, LONGEST_TEXT, count, plural, short_digest, size};
-use crate::{Options, totals};
+use crate::{Options, loading, totals};
 
 /// GitHub takes comments of up to 65,536 characters; the rest of the page needs some of them.
 const LONGEST_PAGE: usize = 60_000;
@@ -116,7 +116,7 @@ fn section(artifact: &Artifact, options: &Options) -> String {
         section.push_str(&list_item(&fold, options));
     }
     section.push_str(&facts(artifact));
-    section.push_str(&loading(artifact, options));
+    section.push_str(&loading_block(artifact, options));
     section.push_str("</details>\n\n");
     section
 }
@@ -135,7 +135,7 @@ fn list_item(fold: &Fold<'_>, options: &Options) -> String {
     if folded > 0 {
         item.push_str(&format!("\n  - and {folded} more like it"));
     }
-    if !first.help.is_empty() {
+    if !first.help.is_empty() && first.excepted.is_none() {
         item.push_str(&format!("\n\n  {}", message(&first.help)));
     }
     item.push_str("\n\n");
@@ -143,27 +143,35 @@ fn list_item(fold: &Fold<'_>, options: &Options) -> String {
 }
 
 fn message(text: &str) -> String {
-    stretches(&neutral_start(text, LONGEST_TEXT))
-        .into_iter()
-        .map(|stretch| match stretch {
+    let mut message = String::new();
+    for stretch in stretches(neutral_start(text, LONGEST_TEXT).trim_start()) {
+        let stretch = match stretch {
             Stretch::Words(words) => escaped(words),
             Stretch::Code(name) => code(name),
-        })
-        .collect()
+        };
+        // Two code spans side by side would be one.
+        if message.ends_with('`') && stretch.starts_with('`') {
+            message.push_str(escape::APART);
+        }
+        message.push_str(&stretch);
+    }
+    message
 }
 
+/// ` (in archive/data.pkl at byte 17)`, or nothing.
 fn place(finding: &Finding) -> String {
-    let mut place = String::new();
-    if let Some(member) = &finding.place.member {
-        place.push_str(&format!(
-            " in {}",
-            code(&neutral_ends(member, LONGEST_NAME))
-        ));
+    let member = finding
+        .place
+        .member
+        .as_deref()
+        .map(|member| format!("in {}", code(&neutral_ends(member, LONGEST_NAME))));
+    let offset = finding.place.offset;
+    match (member, offset) {
+        (None, None) => String::new(),
+        (Some(member), None) => format!(" ({member})"),
+        (None, Some(offset)) => format!(" (at byte {offset})"),
+        (Some(member), Some(offset)) => format!(" ({member} at byte {offset})"),
     }
-    if let Some(offset) = finding.place.offset {
-        place.push_str(&format!(" at byte {offset}"));
-    }
-    place
 }
 
 fn facts(artifact: &Artifact) -> String {
@@ -180,7 +188,7 @@ fn facts(artifact: &Artifact) -> String {
     format!("{format}, {size}{complete}{digest}\n\n")
 }
 
-fn loading(artifact: &Artifact, options: &Options) -> String {
+fn loading_block(artifact: &Artifact, options: &Options) -> String {
     if artifact.loading.is_empty() {
         return String::new();
     }
@@ -188,16 +196,10 @@ fn loading(artifact: &Artifact, options: &Options) -> String {
         true => artifact.loading.len(),
         false => LOADING_SHOWN,
     };
-    let mut lines: Vec<_> = artifact
-        .loading
+    let lines: Vec<_> = loading::lines(artifact, shown)
         .iter()
-        .take(shown)
-        .map(|effect| neutral_start(&effect.does, LONGEST_TEXT))
+        .map(loading::Line::python)
         .collect();
-    let rest = artifact.loading.len().saturating_sub(shown) as u64;
-    if rest > 0 {
-        lines.push(format!("# and {}", plural(rest, "more step")));
-    }
     format!("Loading it would:\n\n{}\n", fence(&lines, "python"))
 }
 
@@ -223,7 +225,7 @@ fn conclusion(report: &Report, rules: &[&RuleInfo]) -> String {
         totals::line(&report.summary),
         totals::looked_at(&report.summary),
         escaped(&tool.name),
-        escaped(&tool.version),
+        code(&tool.version),
         code(short_digest(&tool.rules)),
     )
 }

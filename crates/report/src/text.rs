@@ -7,7 +7,7 @@ use crate::neutral::{neutral, neutral_ends, neutral_start};
 use crate::order::{Fold, admitted, folds, refused};
 use crate::paint::{self, CODE, FAINT, Paint, STRONG};
 use crate::words::{self, LONGEST_NAME, LONGEST_TEXT, count, plural, short_digest, size};
-use crate::{Options, totals, wrap::wrap};
+use crate::{Options, loading, totals, wrap::wrap};
 
 /// Verdicts and severities stand in a margin of this width; everything else begins after it.
 const MARGIN: usize = 12;
@@ -100,7 +100,7 @@ impl Page {
         if folded > 0 {
             self.lines(FAINT, &format!("and {folded} more like it"));
         }
-        if !first.help.is_empty() {
+        if !first.help.is_empty() && first.excepted.is_none() {
             let help = format!("help: {}", neutral_start(&first.help, LONGEST_TEXT));
             self.lines(Style::new(), &help);
         }
@@ -116,18 +116,12 @@ impl Page {
         };
         self.gap();
         self.text.push_str("  loading it would:\n");
-        let mut member = None;
-        for effect in artifact.loading.iter().take(shown) {
-            if member != effect.member.as_deref() {
-                member = effect.member.as_deref();
-                let name = neutral_ends(member.unwrap_or("the artifact itself"), LONGEST_NAME);
-                self.code(FAINT, &format!("# {name}"));
-            }
-            self.code(CODE, &neutral_start(&effect.does, LONGEST_TEXT));
-        }
-        let rest = artifact.loading.len().saturating_sub(shown) as u64;
-        if rest > 0 {
-            self.code(FAINT, &format!("# and {}", plural(rest, "more step")));
+        for line in loading::lines(artifact, shown) {
+            let style = match line {
+                loading::Line::Remark(_) => FAINT,
+                loading::Line::Step(_) => CODE,
+            };
+            self.code(style, &line.python());
         }
     }
 
@@ -179,11 +173,8 @@ impl Page {
             .sum();
         let with = match findings {
             0 => String::new(),
-            findings => format!(
-                ", with {} that changes no verdict",
-                plural(findings, "finding")
-            )
-            .replace("findings that changes", "findings that change"),
+            1 => ", with 1 finding that changes no verdict".to_owned(),
+            findings => format!(", with {findings} findings that change no verdict"),
         };
         let text = format!(
             "{}, {}{with}",
@@ -210,8 +201,8 @@ impl Page {
             &looked_with(report, rules),
         );
         if let Some(paths) = totals::not_examined_words(report) {
-            let text = format!("not in full: {paths}");
-            self.block(("examined", FAINT), Style::new(), &text);
+            let text = format!("some or all bytes of {paths}");
+            self.block(("unexamined", FAINT), Style::new(), &text);
         }
         let verdict = words::verdict(report.verdict);
         let style = paint::verdict(report.verdict);

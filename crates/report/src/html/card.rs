@@ -1,5 +1,6 @@
 use waybill_domain::{Artifact, Finding, Severity};
 
+use crate::loading::{Line, lines};
 use crate::neutral::{neutral_ends, neutral_start};
 use crate::order::{Fold, folds};
 use crate::page::{Span, spans};
@@ -15,7 +16,7 @@ pub(super) struct Card {
     pub(super) open: bool,
     pub(super) format: String,
     pub(super) size: String,
-    pub(super) exact_bytes: u64,
+    pub(super) exact_bytes: String,
     pub(super) sha256: String,
     pub(super) complete: bool,
     pub(super) counted: String,
@@ -24,8 +25,7 @@ pub(super) struct Card {
     /// Low, informational and excepted findings: folded in.
     pub(super) light: Vec<Group>,
     pub(super) light_words: String,
-    pub(super) loading: Vec<String>,
-    pub(super) loading_rest: Option<String>,
+    pub(super) loading: Vec<Line>,
     pub(super) allowed: Vec<(String, String)>,
 }
 
@@ -56,27 +56,20 @@ impl Card {
             .partition(|fold| decides(fold.first()));
         let light_count = light.iter().map(|fold| count(&fold.findings)).sum();
         let group = |fold: &Fold<'_>| Group::new(fold, known);
-        let rest = artifact.loading.len().saturating_sub(LOADING_SHOWN) as u64;
         Self {
             path: neutral_ends(&artifact.path, LONGEST_NAME),
             verdict: artifact.verdict.as_str(),
             open,
             format: neutral_ends(&artifact.format, LONGEST_NAME),
             size: size(artifact.size_bytes),
-            exact_bytes: artifact.size_bytes,
+            exact_bytes: plural(artifact.size_bytes, "byte"),
             sha256: digest(artifact),
             complete: artifact.complete,
             counted: plural(count(&artifact.findings), "finding"),
             heavy: heavy.iter().map(group).collect(),
             light: light.iter().map(group).collect(),
             light_words: plural(light_count, "finding"),
-            loading: artifact
-                .loading
-                .iter()
-                .take(LOADING_SHOWN)
-                .map(|effect| neutral_start(&effect.does, LONGEST_TEXT))
-                .collect(),
-            loading_rest: (rest > 0).then(|| plural(rest, "more step")),
+            loading: lines(artifact, LOADING_SHOWN),
             allowed: artifact.allowed.iter().map(allowed).collect(),
         }
     }

@@ -3,6 +3,9 @@
 
 use crate::neutral::neutral;
 
+/// Shows nothing, and keeps its neighbours apart.
+pub(super) const APART: &str = "<!-- -->";
+
 /// A code span with delimiters longer than any run of backticks in it. Nothing within one is
 /// markup, a link or a mention.
 pub(super) fn code(text: &str) -> String {
@@ -43,6 +46,7 @@ pub(super) fn cell(text: &str) -> String {
     let referenced: String = text
         .chars()
         .map(|character| match character {
+            '/' | '-' | ',' => character.to_string(),
             _ if character.is_ascii_punctuation() => format!("&#{};", character as u32),
             _ => character.to_string(),
         })
@@ -54,10 +58,9 @@ pub(super) fn cell(text: &str) -> String {
 /// issues and bare addresses are looked for in what remains, so that an empty comment has to keep
 /// their signs apart from what follows.
 pub(super) fn words(text: &str) -> String {
-    const APART: &str = "<!-- -->";
     let mut escaped = String::with_capacity(text.len());
     let neutral = neutral(text);
-    let mut characters = neutral.trim_start().chars().peekable();
+    let mut characters = neutral.chars().peekable();
     let mut before = ' ';
     while let Some(character) = characters.next() {
         let next = characters.peek().copied().unwrap_or(' ');

@@ -74,7 +74,10 @@ fn description(info: &RuleInfo) -> String {
         .split("\n\n")
         .map(str::trim)
         .find(|block| !block.is_empty() && !block.starts_with(['#', '`', '|', '-']));
-    let text = paragraph.unwrap_or(info.summary).replace('\n', " ");
+    let text = paragraph
+        .unwrap_or(info.summary)
+        .replace('\n', " ")
+        .replace("**", "");
     text.chars().take(LONGEST_DESCRIPTION).collect()
 }
 

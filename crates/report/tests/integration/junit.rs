@@ -1,0 +1,3 @@
+use waybill_report::Format;
+
+crate::snapshots_of_all_samples!(Format::Junit);
