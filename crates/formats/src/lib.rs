@@ -19,6 +19,8 @@ pub mod pickle;
 mod read;
 pub mod safetensors;
 pub mod tar;
+pub mod wrapper;
+pub mod zip;
 
 pub use limits::Limits;
 pub use read::{Bytes, Cursor, ReadAt, ReadFailed, SubRange};
