@@ -2,8 +2,10 @@
 //! of `crates/dev` replay the seeds through the same functions.
 
 pub mod assemble;
+pub mod gguf;
 pub mod pickle;
 pub mod safetensors;
+pub mod wrapper;
 pub mod zip;
 
 /// A target: its name, and what it does with bytes.
@@ -12,7 +14,9 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target.
 pub const TARGETS: &[Target] = &[
     ("assemble", assemble::run),
+    ("gguf", gguf::run),
     ("pickle", pickle::run),
     ("safetensors", safetensors::run),
+    ("wrapper", wrapper::run),
     ("zip", zip::run),
 ];

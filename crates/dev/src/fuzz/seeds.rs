@@ -1,6 +1,6 @@
 //! Seeds: every artifact that the repository describes as text, assembled.
 //!
-//! Rule pages, the corpus of `selftest` and the documentation of `fixtures` describe artifacts in
+//! fuzz/seeds.md, rule pages, the corpus of `selftest` and the documentation of `fixtures` describe artifacts in
 //! fences (```` ```pickle ````). Each is a seed of its own parser, of the whole examination, and, as text, of the
 //! assembler.
 
@@ -24,6 +24,9 @@ const LANGUAGES: [(&str, Option<&str>); 11] = [
     ("hex", None),
 ];
 
+/// Descriptions that are there for fuzzing alone.
+const OWN: &str = "fuzz/seeds.md";
+
 /// Seeds of each target.
 pub(super) type Seeds = BTreeMap<&'static str, BTreeSet<Vec<u8>>>;
 
@@ -31,7 +34,9 @@ pub(super) type Seeds = BTreeMap<&'static str, BTreeSet<Vec<u8>>>;
 pub(super) fn seeds(workspace: &Workspace) -> Result<Seeds> {
     let mut seeds = Seeds::new();
     for file in workspace.files()? {
-        if !file.starts_with("crates/") || !(file.ends_with(".md") || file.ends_with(".rs")) {
+        let described = file == OWN
+            || (file.starts_with("crates/") && (file.ends_with(".md") || file.ends_with(".rs")));
+        if !described {
             continue;
         }
         for (language, description) in fences(&workspace.read(&file)?) {
@@ -97,6 +102,18 @@ fn fences(text: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn our_own_seeds_assemble() {
+        let workspace = Workspace::find().unwrap();
+        let fences = fences(&workspace.read(OWN).unwrap());
+        assert!(fences.len() > 20);
+        for (language, description) in fences {
+            if let Err(error) = waybill_fixtures::assemble(&language, &description) {
+                panic!("{error}\n```{language}\n{description}```");
+            }
+        }
+    }
 
     #[test]
     fn fences_are_found_in_pages_and_in_doc_comments() {
