@@ -40,6 +40,7 @@ pub(super) const fn element_type(number: u32) -> Option<ElementType> {
         6 => current("Q5_0", 32, 22),
         7 => current("Q5_1", 32, 24),
         8 => current("Q8_0", 32, 34),
+        // gguf-py says 40; that was its size before its two scales became halves.
         9 => current("Q8_1", 32, 36),
         10 => current("Q2_K", 256, 84),
         11 => current("Q3_K", 256, 110),
