@@ -3,8 +3,10 @@
 
 pub mod assemble;
 pub mod gguf;
+pub mod numpy;
 pub mod pickle;
 pub mod safetensors;
+pub mod template;
 pub mod wrapper;
 pub mod zip;
 
@@ -15,8 +17,10 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("assemble", assemble::run),
     ("gguf", gguf::run),
+    ("numpy", numpy::run),
     ("pickle", pickle::run),
     ("safetensors", safetensors::run),
+    ("template", template::run),
     ("wrapper", wrapper::run),
     ("zip", zip::run),
 ];
