@@ -6,16 +6,21 @@
 4. A snapshot as the hub's own client lays it out is followed through its links.
 """
 
+import bz2
+import gzip
 import hashlib
 import http.server
 import json
+import lzma
 import os
 import pathlib
+import pickletools
 import subprocess
 import sys
 import tarfile
 import threading
 import zipfile
+import zlib
 
 import gguf
 import joblib
@@ -105,11 +110,51 @@ def theirs():
     return f"{len(report['artifacts'])} files of real libraries admitted and complete"
 
 
+def read_gguf(path):
+    reader = gguf.GGUFReader(path)
+    assert reader.get_field("llama.context_length").contents() == 512
+    assert reader.get_field("tokenizer.ggml.tokens").contents() == ["<s>", "a"]
+    return {tensor.name: tuple(tensor.data.shape) for tensor in reader.tensors}
+
+
+def read_zip(path):
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name)[-5:] for name in archive.namelist()}
+
+
+def read_opcodes(path):
+    return [opcode.name for opcode, _, _ in pickletools.genops(path.read_bytes())]
+
+
+READERS = {
+    "good.safetensors": (
+        lambda path: {name: tensor.shape for name, tensor in safetensors.numpy.load_file(path).items()},
+        {"w": (2, 3), "b": (3,)},
+    ),
+    "good.gguf": (read_gguf, {"w": (2, 4), "b": (4,)}),
+    "good.npy": (lambda path: (lambda array: (array.shape, array.dtype.str))(numpy.load(path)), ((2, 3), "<f4")),
+    "good.zip": (read_zip, {"archive/data.pkl": b"\x80\x02N.", "archive/version": b"3\n", "archive/data/0": b"abcd\n"}),
+    "good.pkl": (
+        read_opcodes,
+        "PROTO EMPTY_DICT MEMOIZE MARK SHORT_BINUNICODE BININT1 SHORT_BINUNICODE BINFLOAT SETITEMS STOP".split(),
+    ),
+    "good.gz": (lambda path: gzip.decompress(path.read_bytes()), b"abcd\n"),
+    "good.bz2": (lambda path: bz2.decompress(path.read_bytes()), b"abcd\n"),
+    "good.xz": (lambda path: lzma.decompress(path.read_bytes(), lzma.FORMAT_XZ), b"abcd\n"),
+    "good.lzma": (lambda path: lzma.decompress(path.read_bytes(), lzma.FORMAT_ALONE), b"abcd\n"),
+    "good.zlib": (lambda path: zlib.decompress(path.read_bytes()), b"abcd\n"),
+    "good.tar": (lambda path: tarfile.open(path).getnames(), ["model/config.json", "model/weights"]),
+}
+
+
 def ours():
-    folder = FOLDER / "ours"
-    tensors = safetensors.numpy.load_file(folder / "good.safetensors")
-    assert {name: tensor.shape for name, tensor in tensors.items()} == {"w": (2, 3), "b": (3,)}, tensors
-    return f"{len(list(folder.iterdir()))} files of ours read by real libraries"
+    paths = sorted((FOLDER / "ours").iterdir())
+    for path in paths:
+        read, expected = READERS[path.name]
+        found = read(path)
+        assert found == expected, f"{path.name}: {found} is not {expected}"
+    return f"{len(paths)} files of ours read by real libraries"
 
 
 def schemas():

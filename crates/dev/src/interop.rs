@@ -15,12 +15,8 @@ pub(crate) struct Arguments {
     venv: Option<PathBuf>,
 }
 
-/// Descriptions that real libraries have to be able to read; interop.py knows what is in them.
-const OURS: [(&str, &str, &str); 1] = [(
-    "good.safetensors",
-    "safetensors",
-    "metadata \"format\" \"pt\"\ntensor \"w\" dtype=F32 shape=2,3\ntensor \"b\" dtype=F16 shape=3\n",
-)];
+/// Descriptions, each below a heading that names its file.
+const OURS: &str = "crates/dev/data/interop.md";
 
 /// True: what does not hold is an error of the script, with its own words.
 pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bool> {
@@ -33,8 +29,8 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
     let scratch = tempfile::tempdir()?;
     let ours = scratch.path().join("ours");
     std::fs::create_dir_all(&ours)?;
-    for (name, language, description) in OURS {
-        let bytes = waybill_fixtures::assemble(language, description)
+    for (name, language, description) in described(&workspace.read(OURS)?) {
+        let bytes = waybill_fixtures::assemble(language, &description)
             .with_context(|| format!("assemble {name}"))?;
         std::fs::write(ours.join(name), bytes)?;
     }
@@ -46,4 +42,30 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
         .arg(workspace.path("crates/report/schemas/sarif-schema-2.1.0.json")))
     .context("agree with the real libraries")?;
     Ok(true)
+}
+
+/// Name, language and description of each section.
+fn described(markdown: &str) -> impl Iterator<Item = (&str, &str, String)> {
+    markdown.split("\n## ").skip(1).filter_map(|section| {
+        let (name, rest) = section.split_once('\n')?;
+        let (language, rest) = rest.split_once("```")?.1.split_once('\n')?;
+        let (description, _) = rest.split_once("```")?;
+        Some((name, language, description.to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_description_assembles() {
+        let markdown = Workspace::find().unwrap().read(OURS).unwrap();
+        assert!(described(&markdown).count() > 5);
+        for (name, language, description) in described(&markdown) {
+            if let Err(error) = waybill_fixtures::assemble(language, &description) {
+                panic!("{name}: {error}");
+            }
+        }
+    }
 }
