@@ -1,1 +1,9 @@
 //! The embedded knowledge files and their typed readers.
+//!
+//! What the world changes (names, dates, catalogues) is data under `data/`, read
+//! here and nowhere else. `README.md` beside this crate describes the formats.
+#![warn(missing_docs)]
+
+mod globals;
+
+pub use globals::{Arity, Effect, Globals, Harm, Package, Shape, Standing, StateShape, digest};
