@@ -1,5 +1,6 @@
 //! `cargo dev check`: the tree against the plan. One file a question; all are asked, then it fails.
 
+mod deny;
 mod dependencies;
 mod forbidden;
 mod fuzzed;
@@ -37,9 +38,10 @@ impl Findings {
 
 type Question = fn(&Workspace, &mut Findings) -> Result<()>;
 
-const QUESTIONS: [(&str, Question); 9] = [
+const QUESTIONS: [(&str, Question); 10] = [
     ("rooms", layers::check),
     ("dependencies", dependencies::check),
+    ("deny", deny::check),
     ("words", words::check),
     ("sizes", sizes::check),
     ("forbidden", forbidden::check),
