@@ -20,18 +20,19 @@ const QUARANTINED_AT_MOST: f64 = 0.02;
 const REAL_MODELS_AT_LEAST: usize = 8;
 
 /// Classes of which every file has to be admitted.
-const ADMITTED: [&str; 10] = [
+const ADMITTED_CLASSES: [&str; 8] = [
     "sklearn_pickle",
     "sklearn_joblib",
     "pandas_pickle",
     "numpy_pickle",
-    "stdlib_pickle",
     "npy",
     "npz",
-    "torch_zip",
     "torch_legacy",
     "safetensors",
 ];
+
+/// Paths that begin so have to be admitted: state dicts, and whole modules of torch's own layers.
+const ADMITTED_PATHS: [&str; 2] = ["benign/torch/state_", "benign/torch/full_module_"];
 
 /// What became of a harmless item.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -137,7 +138,7 @@ fn judge(items: &[Item], scan: &Scan, bars: &mut Bars) {
     let mut counts = [0_usize; 3];
     for item in items {
         let fate = fate_of(scan, item);
-        let must_be_admitted = ADMITTED.contains(&item.class.as_str());
+
         match fate {
             Fate::Admitted => counts[0] += 1,
             Fate::Quarantined => counts[1] += 1,
@@ -145,7 +146,7 @@ fn judge(items: &[Item], scan: &Scan, bars: &mut Bars) {
             Fate::NotExamined | Fate::Absent => {}
         }
         if matches!(fate, Fate::Quarantined | Fate::Rejected | Fate::Absent)
-            || (must_be_admitted && fate != Fate::Admitted)
+            || (must_be_admitted(item) && fate != Fate::Admitted)
         {
             println!("{} ({}): {}", item.path, item.class, why(scan, item));
         }
@@ -163,7 +164,7 @@ fn judge(items: &[Item], scan: &Scan, bars: &mut Bars) {
         share <= QUARANTINED_AT_MOST,
     );
     let refused = count(items, scan, |item, fate| {
-        ADMITTED.contains(&item.class.as_str()) && fate != Fate::Admitted
+        must_be_admitted(item) && fate != Fate::Admitted
     });
     bars.judge(
         "scikit-learn, pandas, numpy, torch not admitted",
@@ -182,6 +183,13 @@ fn judge(items: &[Item], scan: &Scan, bars: &mut Bars) {
         format!("at least {REAL_MODELS_AT_LEAST}"),
         packages.len() >= REAL_MODELS_AT_LEAST,
     );
+}
+
+fn must_be_admitted(item: &Item) -> bool {
+    ADMITTED_CLASSES.contains(&item.class.as_str())
+        || ADMITTED_PATHS
+            .iter()
+            .any(|start| item.path.starts_with(start))
 }
 
 fn count(items: &[Item], scan: &Scan, test: impl Fn(&Item, Fate) -> bool) -> usize {

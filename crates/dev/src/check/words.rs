@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 use super::Findings;
 use crate::{generate, registry, tables::markdown_table, workspace::Workspace};
@@ -16,7 +17,9 @@ struct Words {
 
 #[derive(Deserialize)]
 struct LetPass {
-    name: String,
+    /// A path.
+    place: String,
+    names: Vec<String>,
     #[expect(dead_code, reason = "for the reader of the data file")]
     reason: String,
 }
@@ -29,8 +32,9 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
         .iter()
         .map(|rule| ("a rule".to_owned(), rule.id.to_owned()))
         .collect();
-    for verb in generate::verbs(workspace)? {
-        names.push(("a verb".to_owned(), verb));
+    match generate::verbs(workspace) {
+        Ok(verbs) => names.extend(verbs.into_iter().map(|verb| ("a verb".to_owned(), verb))),
+        Err(error) => findings.problem(format!("cannot tell the verbs: {error:#}")),
     }
     for file in workspace.files()? {
         let Some(stem) = file.strip_suffix(".rs") else {
@@ -42,15 +46,36 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
     }
     names.sort();
     names.dedup();
+    let mut passed = BTreeSet::new();
     for (place, name) in names {
-        if words.let_pass.iter().any(|pass| pass.name == name) {
+        let Some(word) = never(&words, &name) else {
             continue;
-        }
-        if let Some(word) = never(&words, &name) {
+        };
+        if words.lets_pass(&place, &name) {
+            passed.insert((place, name));
+        } else {
             findings.problem(format!("{place}: `{name}` says `{word}`"));
         }
     }
+    for pass in &words.let_pass {
+        for name in &pass.names {
+            if !passed.contains(&(pass.place.clone(), name.clone())) {
+                let place = &pass.place;
+                findings.problem(format!(
+                    "words.toml lets `{name}` pass in {place} for nothing"
+                ));
+            }
+        }
+    }
     Ok(())
+}
+
+impl Words {
+    fn lets_pass(&self, place: &str, name: &str) -> bool {
+        self.let_pass
+            .iter()
+            .any(|pass| pass.place == place && pass.names.iter().any(|other| other == name))
+    }
 }
 
 /// Every word of the "never say" column is either looked for or left to reviewers.
