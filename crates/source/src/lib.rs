@@ -11,3 +11,4 @@
 )]
 
 pub mod template;
+pub mod unicode;

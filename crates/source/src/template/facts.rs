@@ -319,7 +319,7 @@ pub enum Limit {
     BlockDepth,
     /// A list of facts is full.
     Facts,
-    /// A constant is too long to follow.
+    /// A string literal is too long to follow.
     ValueBytes,
     /// Following constants took too much work.
     FoldingBytes,

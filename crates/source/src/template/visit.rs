@@ -3,7 +3,7 @@
 use super::ast::{Expr, Kind, Link};
 use super::branches::OpenBranch;
 use super::examiner::{Examiner, Seen};
-use super::facts::{Branch, Comparison, Expansion, ExpansionKind, Relation, Root};
+use super::facts::{Branch, Comparison, Expansion, ExpansionKind, Limit, Relation, Root};
 use super::fold::operators;
 use super::scope::Variable;
 use super::value::Value;
@@ -28,6 +28,9 @@ impl Examiner<'_> {
             Kind::Text(text) => {
                 self.string(expr.offset, text);
                 let short = text.len() <= self.limits.value_bytes;
+                if !short {
+                    self.limit(Limit::ValueBytes, expr.offset);
+                }
                 let value = short.then(|| Value::Text(text.clone()));
                 self.literal(expr, "''", value)
             }
