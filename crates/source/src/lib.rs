@@ -11,4 +11,5 @@
 )]
 
 pub mod template;
+pub mod text;
 pub mod unicode;
