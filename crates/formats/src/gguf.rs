@@ -97,10 +97,13 @@ impl GgufFacts {
     }
 }
 
-/// True if the content begins as GGUF does. `head` is the first bytes of the file.
+/// True if the content begins as GGUF does: with its magic and a version. Prose about GGUF begins
+/// with the magic as well, but has no zero byte in the place of the version. `head` is the first
+/// bytes of the file.
 #[must_use]
 pub fn recognises(head: &[u8], _length: u64) -> bool {
-    head.starts_with(MAGIC)
+    let version = head.strip_prefix(MAGIC).and_then(|rest| rest.get(..4));
+    version.is_some_and(|version| version.contains(&0))
 }
 
 /// Reads both tables and compares them with each other and with the file's length; `None` if the

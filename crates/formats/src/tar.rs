@@ -90,7 +90,8 @@ pub enum EntryKind {
     Directory,
     /// A named pipe.
     Fifo,
-    /// A file with holes; the data is not its content as it stands.
+    /// A file with holes; the data is not its content as it stands (pax sparse files of version
+    /// 1.0 have the map of the holes in front of it).
     GnuSparse,
     /// Any other type, which readers take for a file.
     Other(u8),

@@ -37,7 +37,7 @@ fn every_truncation_of_tables_or_data_is_noticed() {
     let file = valid("");
     let whole = gguf::parse(&file, &Limits::default()).unwrap();
     let end = usize::try_from(whole.end_of_tensors.unwrap()).unwrap();
-    for length in 4..end {
+    for length in 8..end {
         let facts = gguf::parse(&file[..length].to_vec(), &Limits::default()).unwrap();
         assert_ne!(facts.problems, [], "cut at {length}");
     }

@@ -75,6 +75,13 @@ fn arrays_keep_a_preview() {
 }
 
 #[test]
+fn prose_is_not_recognised() {
+    assert!(!recognises(b"GGUF", 4));
+    assert!(!recognises(b"GGUF files for llama.cpp", 24));
+    assert!(recognises(b"GGUF\0\0\0\x03", 8));
+}
+
+#[test]
 fn headers_that_lie() {
     assert_eq!(
         kinds("version 4\n"),
@@ -108,6 +115,10 @@ fn headers_that_lie() {
             there: 19
         }]
     );
+}
+
+#[test]
+fn pairs_that_lie() {
     let key = || "k".to_owned();
     assert_eq!(
         kinds("pair \"k\" raw 0d000000\n"),

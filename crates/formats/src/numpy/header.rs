@@ -44,6 +44,11 @@ pub(super) fn read(
         }
     };
     facts.header_text = text(&bytes, start, facts);
+    understand(source, limits, start, facts);
+}
+
+/// Reads the header's text as a literal, and the literal as a header.
+fn understand(source: &dyn ReadAt, limits: &Limits, start: u64, facts: &mut NumpyFacts) {
     let deepest = limits
         .depth
         .min(DEEPEST)

@@ -42,28 +42,44 @@ impl Walk<'_> {
         let padded = size.checked_next_multiple_of(super::BLOCK_BYTES);
         self.cursor
             .skip(padded.map_or(u64::MAX, |padded| padded.saturating_sub(length)));
-        if flag == b'g' {
-            self.global_header(offset, &data);
-            return Ok(());
+        match flag {
+            b'g' => self.global_header(offset, &data),
+            b'x' | b'X' => self.pax_header(offset, &data),
+            _ => self.long_name(offset, flag, &data),
         }
+        Ok(())
+    }
+
+    fn long_name(&mut self, offset: u64, flag: u8, data: &[u8]) {
         self.pending.at.get_or_insert(offset);
-        if matches!(flag, b'x' | b'X') {
-            if !self.pending.pax.read(&data) {
-                self.report(offset, ProblemKind::PaxMalformed);
-            }
-            return Ok(());
-        }
         let facts = &mut *self.facts;
-        let name = terminated(&data, &mut |kind| facts.problem(offset, kind)).to_vec();
+        let name = terminated(data, &mut |kind| facts.problem(offset, kind)).to_vec();
         let slot = match flag {
             b'L' => &mut self.pending.gnu_path,
             _ => &mut self.pending.gnu_link,
         };
-        if let Some(before) = slot.replace(name) {
+        let before = slot.replace(name);
+        self.named_before(offset, before);
+    }
+
+    fn pax_header(&mut self, offset: u64, data: &[u8]) {
+        self.pending.at.get_or_insert(offset);
+        let before = self.pending.pax.path.take();
+        if !self.pending.pax.read(data) {
+            self.report(offset, ProblemKind::PaxMalformed);
+        }
+        match self.pending.pax.path {
+            Some(_) => self.named_before(offset, before),
+            None => self.pending.pax.path = before,
+        }
+    }
+
+    /// Reports a name that a record before this one gave.
+    fn named_before(&mut self, offset: u64, before: Option<Vec<u8>>) {
+        if let Some(before) = before {
             let path = excerpt(&String::from_utf8_lossy(&before));
             self.report(offset, ProblemKind::NamedTwice { path });
         }
-        Ok(())
     }
 
     fn global_header(&mut self, offset: u64, data: &[u8]) {

@@ -64,9 +64,9 @@ pub enum ProblemKind {
         /// That size, in bytes.
         size: u64,
     },
-    /// An entry is named by a GNU record and by a pax record.
+    /// An entry is named by two records, of GNU, of pax or of both.
     NamedTwice {
-        /// The path that counts.
+        /// One of the paths.
         path: String,
     },
     /// A name record with no entry behind it.

@@ -81,6 +81,10 @@ fn names_that_lie() {
         [ProblemKind::NamedTwice { path: path() }]
     );
     assert_eq!(
+        kinds("pax path=a\npax path=x\nfile \"y\"\n"),
+        [ProblemKind::NamedTwice { path: path() }]
+    );
+    assert_eq!(
         kinds("file \"a\"\nlongname \"x\"\n"),
         [ProblemKind::NameWithoutEntry]
     );
@@ -162,6 +166,10 @@ fn sizes_that_lie() {
         kinds("global path=x size=1\nfile \"a\"\n"),
         ["path", "size"].map(|key| ProblemKind::PaxGlobal { key })
     );
+}
+
+#[test]
+fn numbers_that_are_none() {
     let field = NumberField::Size;
     assert_eq!(
         kinds("file \"a\" size-text=\"9z\"\n"),
