@@ -6,7 +6,10 @@ pub mod gguf;
 pub mod numpy;
 pub mod pickle;
 pub mod safetensors;
+pub mod tar;
 pub mod template;
+pub mod text;
+pub mod unicode;
 pub mod wrapper;
 pub mod zip;
 
@@ -20,7 +23,10 @@ pub const TARGETS: &[Target] = &[
     ("numpy", numpy::run),
     ("pickle", pickle::run),
     ("safetensors", safetensors::run),
+    ("tar", tar::run),
     ("template", template::run),
+    ("text", text::run),
+    ("unicode", unicode::run),
     ("wrapper", wrapper::run),
     ("zip", zip::run),
 ];

@@ -9,19 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::workspace::Workspace;
 
-/// Languages of `waybill_fixtures::assemble`, and the target whose parser reads what they describe.
-const LANGUAGES: [(&str, Option<&str>); 11] = [
-    ("pickle", Some("pickle")),
-    ("zip", Some("zip")),
-    ("tar", Some("tar")),
-    ("safetensors", Some("safetensors")),
-    ("gguf", Some("gguf")),
-    ("npy", Some("numpy")),
-    ("wrapper", Some("wrapper")),
-    ("jinja", Some("template")),
-    ("json", Some("json")),
-    ("text", Some("text")),
-    ("hex", None),
+/// Languages of `waybill_fixtures::assemble`, and the targets whose parsers read what they describe.
+const LANGUAGES: [(&str, &[&str]); 11] = [
+    ("pickle", &["pickle"]),
+    ("zip", &["zip"]),
+    ("tar", &["tar"]),
+    ("safetensors", &["safetensors"]),
+    ("gguf", &["gguf"]),
+    ("npy", &["numpy"]),
+    ("wrapper", &["wrapper"]),
+    ("jinja", &["template", "unicode"]),
+    ("json", &["json"]),
+    ("text", &["text", "unicode"]),
+    ("hex", &["text", "unicode"]),
 ];
 
 /// Descriptions that are there for fuzzing alone.
@@ -40,7 +40,7 @@ pub(super) fn seeds(workspace: &Workspace) -> Result<Seeds> {
             continue;
         }
         for (language, description) in fences(&workspace.read(&file)?) {
-            let Some((language, target)) = LANGUAGES.iter().find(|(name, _)| *name == language)
+            let Some((language, targets)) = LANGUAGES.iter().find(|(name, _)| *name == language)
             else {
                 continue;
             };
@@ -52,7 +52,7 @@ pub(super) fn seeds(workspace: &Workspace) -> Result<Seeds> {
             let Ok(bytes) = waybill_fixtures::assemble(language, &description) else {
                 continue;
             };
-            if let Some(target) = target {
+            for target in *targets {
                 seeds.entry(target).or_default().insert(bytes.clone());
             }
             seeds.entry("examine").or_default().insert(bytes);
