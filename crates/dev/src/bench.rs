@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// Only this part; may be given several times.
     #[arg(long, value_enum)]
     only: Vec<Part>,
-    /// Folder with `artifacts.tar.xz`, `manifest.csv` and `gen_benign.py`, or with the files unpacked beside a manifest.
+    /// Folder with `artifacts.tar.xz` (or `malicious/`), `manifest.csv` and `gen_benign.py`, or that archive.
     #[arg(long, default_value = "../shared/corpus")]
     corpus: PathBuf,
     /// Folder with `gen_big.py`.

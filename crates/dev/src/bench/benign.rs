@@ -8,7 +8,7 @@ use super::{
     bars::Bars,
     corpus::{Item, items},
     material::Material,
-    peers::{TOOLS, cell},
+    peers::cells,
     scan::Scan,
 };
 use crate::{row, tables::columns};
@@ -51,14 +51,8 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
         .context("read the manifest of the harmless files")?;
     let items = items(&manifest)?;
     let scan = Scan::run(&material.waybill, &folder)?;
-    let said: Vec<_> = match &material.peers {
-        Some(peers) => {
-            let files: Vec<String> = items.iter().map(|item| item.path.clone()).collect();
-            TOOLS
-                .iter()
-                .map(|tool| Ok((*tool, peers.ask(tool, &folder, &files)?)))
-                .collect::<Result<_>>()?
-        }
+    let answers = match &material.peers {
+        Some(peers) => peers.ask_all(&folder, &items)?,
         None => Vec::new(),
     };
 
@@ -71,7 +65,7 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
         "reject",
         "not examined"
     ];
-    header.extend(said.iter().map(|(tool, _)| (*tool).to_owned()));
+    header.extend(answers.iter().map(|(tool, _)| (*tool).to_owned()));
     let mut rows = vec![header];
     for class in classes.into_iter().chain(["all"]) {
         let group: Vec<&Item> = items
@@ -84,7 +78,7 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
                 .filter(|item| fate_of(&scan, item) == fate)
                 .count()
         };
-        let mut cells = row![
+        let mut row = row![
             class,
             group.len(),
             count(Fate::Admitted),
@@ -92,11 +86,8 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
             count(Fate::Rejected),
             count(Fate::NotExamined)
         ];
-        cells.extend(
-            said.iter()
-                .map(|(_, said)| cell(said, group.iter().map(|item| &item.path))),
-        );
-        rows.push(cells);
+        row.extend(cells(&answers, &group));
+        rows.push(row);
     }
     println!(
         "\n== harmless: {} items in {:.2} s; of other scanners: called bad, eN: N errors",

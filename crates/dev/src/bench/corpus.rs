@@ -5,12 +5,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use waybill_domain::Verdict;
 
-use super::{
-    bars::Bars,
-    material::Material,
-    peers::{TOOLS, cell},
-    scan::Scan,
-};
+use super::{bars::Bars, material::Material, peers::cells, scan::Scan};
 use crate::{row, tables::columns};
 
 /// Classes that the first verdict answers for. A star stands for the rest of a name.
@@ -52,14 +47,8 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
     let items = items(&material.manifest()?)?;
     let folder = material.attacks()?;
     let scan = Scan::run(&material.waybill, &folder)?;
-    let said: Vec<_> = match &material.peers {
-        Some(peers) => {
-            let files: Vec<String> = items.iter().map(|item| item.path.clone()).collect();
-            TOOLS
-                .iter()
-                .map(|tool| Ok((*tool, peers.ask(tool, &folder, &files)?)))
-                .collect::<Result<_>>()?
-        }
+    let answers = match &material.peers {
+        Some(peers) => peers.ask_all(&folder, &items)?,
         None => Vec::new(),
     };
 
@@ -71,7 +60,7 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
         "quarantine",
         "admit"
     ];
-    header.extend(said.iter().map(|(tool, _)| (*tool).to_owned()));
+    header.extend(answers.iter().map(|(tool, _)| (*tool).to_owned()));
     let mut rows = vec![header];
     for (class, expected) in groups(&items) {
         let group: Vec<&Item> = items
@@ -85,7 +74,7 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
                 .count()
         };
         let mark = if in_bar(class) { "*" } else { "" };
-        let mut cells = row![
+        let mut row = row![
             format!("{class}{mark}"),
             expected,
             group.len(),
@@ -93,11 +82,8 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
             count(Verdict::Quarantine),
             count(Verdict::Admit)
         ];
-        cells.extend(
-            said.iter()
-                .map(|(_, said)| cell(said, group.iter().map(|item| &item.path))),
-        );
-        rows.push(cells);
+        row.extend(cells(&answers, &group));
+        rows.push(row);
     }
     println!(
         "\n== corpus: {} items in {:.2} s ({:.2} CPU-s); a star marks the classes of the bar; eN: N errors",

@@ -55,9 +55,18 @@ impl<'a> Material<'a> {
         self.arguments.runs.max(1)
     }
 
+    /// The folder of the corpus; its archive may be named instead.
+    fn corpus(&self) -> &Path {
+        let named = &self.arguments.corpus;
+        match named.parent() {
+            Some(parent) if named.is_file() => parent,
+            _ => named,
+        }
+    }
+
     /// Text of the corpus' manifest.
     pub(super) fn manifest(&self) -> Result<String> {
-        let path = self.arguments.corpus.join("manifest.csv");
+        let path = self.corpus().join("manifest.csv");
         std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))
     }
 
@@ -66,10 +75,15 @@ impl<'a> Material<'a> {
         if let Some(unpacked) = &self.arguments.unpacked {
             return Ok(unpacked.clone());
         }
-        if self.arguments.corpus.join("malicious").is_dir() {
-            return Ok(self.arguments.corpus.clone());
+        let named = &self.arguments.corpus;
+        if named.join("malicious").is_dir() {
+            return Ok(named.clone());
         }
-        let archive = self.arguments.corpus.join("artifacts.tar.xz");
+        let archive = if named.is_file() {
+            named.clone()
+        } else {
+            named.join("artifacts.tar.xz")
+        };
         self.made("attacks", |folder| {
             run(Command::new("tar")
                 .arg("--extract")
@@ -86,7 +100,7 @@ impl<'a> Material<'a> {
         if let Some(benign) = &self.arguments.benign {
             return Ok(benign.clone());
         }
-        let generator = self.arguments.corpus.join("gen_benign.py");
+        let generator = self.corpus().join("gen_benign.py");
         let wheels = self.wheels()?;
         let python = self.libraries()?;
         self.made("harmless", |folder| {

@@ -9,6 +9,7 @@ use std::{
     process::Stdio,
 };
 
+use super::corpus::Item;
 use crate::{python::Python, workspace::Workspace};
 
 /// Names as peers.py knows them.
@@ -24,6 +25,9 @@ pub(super) enum Said {
     Good,
     Error,
 }
+
+/// What each tool says about each file.
+pub(super) type Answers = Vec<(&'static str, BTreeMap<String, Said>)>;
 
 /// The environment in which they are installed.
 pub(super) struct Peers<'a> {
@@ -41,13 +45,17 @@ impl<'a> Peers<'a> {
         self.python.program(tool)
     }
 
+    /// What each of them says about each item.
+    pub(super) fn ask_all(&self, folder: &Path, items: &[Item]) -> Result<Answers> {
+        let files: Vec<String> = items.iter().map(|item| item.path.clone()).collect();
+        TOOLS
+            .iter()
+            .map(|tool| Ok((*tool, self.ask(tool, folder, &files)?)))
+            .collect()
+    }
+
     /// What `tool` says about each file.
-    pub(super) fn ask(
-        &self,
-        tool: &str,
-        folder: &Path,
-        files: &[String],
-    ) -> Result<BTreeMap<String, Said>> {
+    fn ask(&self, tool: &str, folder: &Path, files: &[String]) -> Result<BTreeMap<String, Said>> {
         let answers = tempfile::NamedTempFile::new()?;
         let mut child = self
             .python
@@ -88,22 +96,21 @@ impl<'a> Peers<'a> {
     }
 }
 
-/// `bad` and errors among the answers, as one cell.
-pub(super) fn cell<'a>(
-    said: &BTreeMap<String, Said>,
-    files: impl Iterator<Item = &'a String>,
-) -> String {
-    let (mut bad, mut errors) = (0_u32, 0_u32);
-    for file in files {
-        match said.get(file) {
-            Some(Said::Bad) => bad += 1,
-            Some(Said::Good) => {}
-            Some(Said::Error) | None => errors += 1,
-        }
-    }
-    if errors == 0 {
-        bad.to_string()
-    } else {
-        format!("{bad} e{errors}")
-    }
+/// For each tool, how many of the items it calls bad, and over how many it fails.
+pub(super) fn cells(answers: &Answers, items: &[&Item]) -> Vec<String> {
+    answers
+        .iter()
+        .map(|(_, said)| {
+            let count = |wanted| {
+                items
+                    .iter()
+                    .filter(|item| said.get(&item.path) == Some(&wanted))
+                    .count()
+            };
+            match (count(Said::Bad), count(Said::Error)) {
+                (bad, 0) => bad.to_string(),
+                (bad, errors) => format!("{bad} e{errors}"),
+            }
+        })
+        .collect()
 }
