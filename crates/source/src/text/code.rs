@@ -37,15 +37,52 @@ pub(super) fn recognise(text: &str) -> Option<Language> {
         return Some(Language::Makefile);
     }
     let scored = READERS.iter().filter_map(|(language, read)| {
-        let marks: Vec<Mark> = lines.iter().map(|line| read(line)).collect();
-        let strong = marks.iter().filter(|mark| **mark == Mark::Strong).count();
-        let fitting = marks.iter().filter(|mark| **mark != Mark::None).count();
-        let fits = fitting.saturating_mul(100) >= lines.len().saturating_mul(FIT_PERCENT);
-        (strong > 0 && fits).then_some((strong.saturating_add(fitting), *language))
+        let score = Score::of(&lines, *read);
+        let points = score.strong.saturating_add(score.fitting);
+        score.convinces().then_some((points, *language))
     });
     scored
         .max_by_key(|(score, _)| *score)
         .map(|(_, language)| language)
+}
+
+/// How the lines of a text read in one language.
+#[derive(Default)]
+struct Score {
+    strong: usize,
+    fitting: usize,
+    lines: usize,
+}
+
+impl Score {
+    /// Lines inside brackets that a statement left open belong to that statement.
+    fn of(lines: &[&str], read: Reader) -> Self {
+        let mut score = Self::default();
+        let mut open = 0_usize;
+        for line in lines {
+            let opened = line.matches(['(', '[', '{']).count();
+            let closed = line.matches([')', ']', '}']).count();
+            if open > 0 {
+                open = open.saturating_add(opened).saturating_sub(closed);
+                continue;
+            }
+            score.lines = score.lines.saturating_add(1);
+            let mark = read(line);
+            score.strong = score
+                .strong
+                .saturating_add(usize::from(mark == Mark::Strong));
+            if mark != Mark::None {
+                score.fitting = score.fitting.saturating_add(1);
+                open = opened.saturating_sub(closed);
+            }
+        }
+        score
+    }
+
+    fn convinces(&self) -> bool {
+        let fits = self.fitting.saturating_mul(100) >= self.lines.saturating_mul(FIT_PERCENT);
+        self.strong > 0 && fits
+    }
 }
 
 /// Lines that are neither blank nor comments, outside Markdown's code fences and Python's
