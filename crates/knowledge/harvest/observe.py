@@ -58,6 +58,7 @@ def with_cloudpickle(value):
         import cloudpickle
     except ImportError:
         return None
+    VERSIONS["cloudpickle"] = cloudpickle.__version__
     trial = cloudpickle.dumps(value)
     # Code carried by value is what the list must never hold.
     return None if b"_builtin_type" in trial or b"_make_" in trial or b"_fill_function" in trial else trial
@@ -66,9 +67,11 @@ def with_cloudpickle(value):
 def with_joblib(value):
     """joblib's stream without the raw array bytes that it puts between opcodes."""
     try:
+        import joblib
         from joblib import numpy_pickle
     except ImportError:
         return None
+    VERSIONS["joblib"] = joblib.__version__
     numpy_pickle.NumpyArrayWrapper.write_array = lambda self, array, pickler: None
     out = io.BytesIO()
     numpy_pickle.NumpyPickler(out, protocol=4).dump(value)
@@ -115,7 +118,7 @@ def stdlib():
         re.IGNORECASE, http.HTTPStatus.OK, 1 << 100, None, True, 1.5, "a", object(), enum.Enum, type(None), type(Ellipsis),
         types.MappingProxyType, zip, enumerate([1, 2]), iter([1]), iter((1,)), iter("a"), iter({}), iter(range(3)), reversed([1]), iter({1: 2}), iter({1}),
         pathlib.PurePath("a"), pathlib.PurePosixPath("a/b"), pathlib.PureWindowsPath("a/b"), pathlib.Path("a"), pathlib.PosixPath,
-        pathlib.WindowsPath, string.ascii_letters, time.gmtime(0), sys.version_info, inspect.Parameter.empty,
+        pathlib.WindowsPath, string.ascii_letters, time.gmtime(0), sys.version_info, inspect.Parameter.empty, inspect.signature(inspect.getdoc), io.BytesIO(b"a"), io.StringIO("a"),
         ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1"), ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::/8"),
         ipaddress.ip_interface("10.0.0.1/8"), ipaddress.ip_interface("::1/8"), logging.INFO, logging.getLogger("a"),
         logging.LogRecord("a", 1, "p", 1, "m", (), None), email.message.Message(), abs, len, max, min, sum, round, sorted, any, all, repr, hash, ord, chr, isinstance,
@@ -476,6 +479,47 @@ def gensim():
         ("dict", lambda: bag), ("w2v", lambda: models.Word2Vec(texts, min_count=1, vector_size=4, epochs=1)), ("kv", lambda: models.Word2Vec(texts, min_count=1, vector_size=4, epochs=1).wv), ("d2v", lambda: models.Doc2Vec([models.doc2vec.TaggedDocument(t, [i]) for i, t in enumerate(texts)], min_count=1, vector_size=4, epochs=1)),
         ("ft", lambda: models.FastText(texts, min_count=1, vector_size=4, epochs=1, bucket=10)), ("lda", lambda: models.LdaModel(corpus, 2, bag)), ("tfidf", lambda: models.TfidfModel(corpus)), ("lsi", lambda: models.LsiModel(corpus, 2, bag)), ("phr", lambda: models.Phrases(texts)), ("phraser", lambda: models.phrases.Phraser(models.Phrases(texts))), ("hdp", lambda: models.HdpModel(corpus, bag)),
     ])
+
+
+@maker
+def containers():
+    """Attribute dictionaries and the fast tokenizers' parts."""
+    pairs = []
+    nested = {"a": 1, "b": [1, "x", {"c": 2.0}], "d": None}
+    try:
+        import omegaconf
+
+        VERSIONS["omegaconf"] = omegaconf.__version__
+        pairs.append(("omegaconf", lambda: omegaconf.OmegaConf.create(nested)))
+    except ImportError as error:
+        FAILED.append("omegaconf: %r" % error)
+    for module, name in (("easydict", "EasyDict"), ("addict", "Dict"), ("yacs.config", "CfgNode")):
+        pairs.append((module, lambda m=module, n=name: getattr(__import__(m, fromlist=[n]), n)({"a": 1, "b": {"c": 2}})))
+    try:
+        import tokenizers
+
+        VERSIONS["tokenizers"] = tokenizers.__version__
+        pairs += [("added", lambda: tokenizers.AddedToken("a")), ("tokenizer", lambda: tokenizers.Tokenizer(tokenizers.models.BPE())), ("encoding", lambda: tokenizers.Tokenizer(tokenizers.models.BPE()).encode("a"))]
+        for part in ("models", "normalizers", "pre_tokenizers", "decoders", "processors"):
+            module = getattr(tokenizers, part)
+            for name in dir(module):
+                if isinstance(getattr(module, name), type):
+                    pairs.append((part + name, lambda k=getattr(module, name): k()))
+    except ImportError as error:
+        FAILED.append("tokenizers: %r" % error)
+    each(pairs)
+
+
+@maker
+def dill_arrays():
+    """Last, because importing dill changes how others pickle."""
+    import dill
+    import numpy as np
+
+    VERSIONS["dill"] = dill.__version__
+    for value in (np.eye(2), np.array(["a"]), {"w": np.zeros(3)}, np.ma.array([1], mask=[0]), np.float64(1)):
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            walk("dill", dill.dumps(value, protocol))
 
 
 def nature(module, name):

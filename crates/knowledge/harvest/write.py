@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {
     "numpy": "numpy", "scipy": "scipy", "sklearn": "scikit-learn", "_loss": "scikit-learn", "pandas": "pandas", "pytz": "pandas",
     "dateutil": "pandas", "pyarrow": "pandas", "joblib": "joblib", "xgboost": "xgboost", "lightgbm": "lightgbm", "catboost": "catboost",
-    "cloudpickle": "cloudpickle", "spacy": "spacy", "thinc": "spacy", "srsly": "spacy", "gensim": "gensim", "torch": "torch", "torchvision": "torchvision",
+    "cloudpickle": "cloudpickle", "dill": "dill", "spacy": "spacy", "thinc": "spacy", "srsly": "spacy", "gensim": "gensim", "torch": "torch", "torchvision": "torchvision",
     "torchaudio": "torchaudio", "transformers": "transformers", "tokenizers": "transformers", "huggingface_hub": "transformers", "ultralytics": "ultralytics", "timm": "timm",
     "pytorch_lightning": "lightning", "lightning": "lightning", "lightning_fabric": "lightning", "torchmetrics": "torchmetrics", "fastai": "fastai", "fastcore": "fastai",
     "diffusers": "diffusers", "peft": "peft", "accelerate": "accelerate", "sentence_transformers": "sentence-transformers", "setfit": "setfit", "flair": "flair",
@@ -65,6 +65,10 @@ def fold(uses):
     if "items" in rest:
         out.append("items")
         rest.discard("items")
+    for use in sorted(rest):
+        if re.match(r"apply \d+$", use):
+            out.append(use)
+            rest.discard(use)
     if rest:
         raise ValueError("unknown uses %r" % rest)
     return "; ".join(out) or "ref"
@@ -78,6 +82,14 @@ def spans(counts):
             low, high = counts[start], counts[index]
             yield str(low) if low == high else "%d-%d" % (low, high)
             start = index + 1
+
+
+def braces(pattern):
+    """`a{b,c}` to `ab` and `ac`."""
+    match = re.search(r"\{([^}]*)\}", pattern)
+    if match is None:
+        return [pattern]
+    return [out for one in match.group(1).split(",") for out in braces(pattern[: match.start()] + one + pattern[match.end() :])]
 
 
 def refused(patterns, name):
@@ -101,6 +113,8 @@ def main():
             data = json.load(file)
         for package, version in data["versions"].items():
             versions.setdefault("stdlib" if package == "python" else package, set()).add(version)
+        for package, many in data.get("many", {}).items():
+            versions.setdefault(package, set()).update(many)
         for name, noted in data["names"].items():
             uses = set(noted["uses"])
             setstate = noted.get("hooks", {}).get("__setstate__", "")
@@ -110,8 +124,9 @@ def main():
     never = list(by_hand("never.txt"))
     stateless = list(by_hand("no_state.txt"))
     for line in by_hand("add.txt"):
-        name, _, uses = line.partition("\t")
-        names.setdefault(name, set()).update(use.strip() for use in uses.split(";"))
+        pattern, _, uses = line.partition("\t")
+        for name in braces(pattern):
+            names.setdefault(name, set()).update(use.strip() for use in uses.split(";"))
     files = {}
     for name, uses in names.items():
         if refused(never, name) or any(part.startswith("test") for part in name.split(":")[0].split(".")[1:]):

@@ -13,6 +13,9 @@ pub struct Shape {
     pub states: Vec<StateShape>,
     /// Whether items may be added to the result (`APPENDS`, `SETITEMS`, `ADDITEMS`).
     pub items: bool,
+    /// Which argument it calls itself, counted from zero: that argument must be a
+    /// good name too, and not one that carries another.
+    pub applies: Option<usize>,
 }
 
 /// A span of argument counts.
@@ -91,6 +94,7 @@ impl Shape {
                 None if one == "items" => shape.items = true,
                 Some(("call", arity)) => shape.calls.push(Arity::parse(arity)?),
                 Some(("new", arity)) => shape.news.push(Arity::parse(arity)?),
+                Some(("apply", index)) => shape.applies = Some(index.parse().ok()?),
                 Some(("state", state)) => shape.states.push(StateShape::parse(state)?),
                 _ => return None,
             }
@@ -127,6 +131,7 @@ mod tests {
         };
         assert_eq!(shape.states, [StateShape::Dict, StateShape::Tuple(pair)]);
         assert_eq!(Shape::parse("ref"), Some(Shape::default()));
+        assert_eq!(Shape::parse("call 4; apply 0").unwrap().applies, Some(0));
         for wrong in [
             "",
             "call",
