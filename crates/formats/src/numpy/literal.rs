@@ -4,6 +4,7 @@
 //! `repr` writes it. Anything else is a [`LiteralFault`] at its offset.
 
 use super::problem::excerpt;
+use crate::quote::quoted;
 
 /// A value that stands for itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,36 +19,46 @@ pub(super) enum Literal {
 }
 
 /// Why a text is not a literal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LiteralFault {
     /// A name where a value should be, such as that of a function; its first 128 characters.
+    #[error("the name {} where a value should be", quoted(.name))]
     Name {
         /// The name.
         name: String,
     },
     /// A literal is followed by something that computes: a call, an operator, an index.
+    #[error("{} after a literal, which computes something", quoted(.character.encode_utf8(&mut [0; 4])))]
     Operator {
         /// The character.
         character: char,
     },
     /// A character that begins no literal.
+    #[error("{}, which begins no literal", quoted(.character.encode_utf8(&mut [0; 4])))]
     Unexpected {
         /// The character.
         character: char,
     },
     /// The text ends inside a literal.
+    #[error("the text ends inside a literal")]
     Unfinished,
     /// An integer of more than 127 bits.
+    #[error("an integer of more than 127 bits")]
     IntegerTooLarge,
     /// A number with a fraction, an exponent, another base or separators.
+    #[error("a number that is not a plain decimal integer")]
     NumberNotDecimal,
     /// A backslash sequence that Python does not have or that stands for no character.
+    #[error("a backslash sequence that stands for no character")]
     EscapeUnknown,
     /// Brackets stand inside each other deeper than the limit.
+    #[error("brackets inside each other deeper than the limit")]
     TooDeep,
     /// More values than the limit.
+    #[error("more values than the limit")]
     TooMany,
     /// Text after the literal.
+    #[error("text after the literal")]
     TextAfter,
 }
 
