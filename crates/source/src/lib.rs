@@ -10,6 +10,7 @@
     missing_docs
 )]
 
+pub mod json;
 pub mod template;
 pub mod text;
 pub mod unicode;

@@ -1,6 +1,6 @@
 //! Text that is only emitted when a condition holds.
 
-use super::ast::{Expr, Kind, StepKind};
+use super::ast::{Expr, Kind, Link, StepKind};
 use super::examiner::{Examiner, excerpt};
 use super::facts::{Branch, Comparison, ConditionalText};
 
@@ -131,13 +131,12 @@ impl Examiner<'_> {
                 text.push_str(excerpt(constant.unwrap_or_default(), room));
             }
             Kind::Chain(first, links) => {
-                self.collect_text(first, text, nodes);
-                for link in links
-                    .iter()
-                    .filter(|link| matches!(link.operator, "+" | "~" | "or"))
-                {
-                    self.collect_text(&link.right, text, nodes);
+                let joined = |link: &&Link| matches!(link.operator, "+" | "~" | "or");
+                if links.iter().any(|link| joined(&link)) {
+                    self.collect_text(first, text, nodes);
                 }
+                let joined = links.iter().filter(joined);
+                self.collect_texts(joined.map(|link| &link.right), text, nodes);
             }
             Kind::Postfix(base, _) if raises(base) => {}
             Kind::Postfix(base, steps) => {
@@ -147,20 +146,22 @@ impl Examiner<'_> {
                 }
             }
             Kind::Conditional(branches, otherwise) => {
-                for value in branches
-                    .iter()
-                    .map(|(value, _)| value)
-                    .chain(otherwise.as_deref())
-                {
-                    self.collect_text(value, text, nodes);
-                }
+                let values = branches.iter().map(|(value, _)| value);
+                self.collect_texts(values.chain(otherwise.as_deref()), text, nodes);
             }
-            Kind::Sequence(items) => {
-                for item in items {
-                    self.collect_text(item, text, nodes);
-                }
-            }
+            Kind::Sequence(items) => self.collect_texts(items.iter(), text, nodes),
             _ => {}
+        }
+    }
+
+    fn collect_texts<'e>(
+        &self,
+        values: impl Iterator<Item = &'e Expr>,
+        text: &mut String,
+        nodes: &mut usize,
+    ) {
+        for value in values.take(*nodes) {
+            self.collect_text(value, text, nodes);
         }
     }
 
@@ -171,9 +172,7 @@ impl Examiner<'_> {
             return;
         };
         let named = arguments.named.iter().map(|(_, value)| value);
-        for argument in arguments.positional.iter().chain(named) {
-            self.collect_text(argument, text, nodes);
-        }
+        self.collect_texts(arguments.positional.iter().chain(named), text, nodes);
     }
 }
 

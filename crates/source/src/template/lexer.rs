@@ -5,6 +5,7 @@
 //! See <https://jinja.palletsprojects.com/en/stable/templates/#synopsis>.
 
 use super::escape;
+use super::scan::{bare_tag, closing_quote, find_opener, is_name_character};
 use super::token::{SYMBOLS, Token, TokenKind};
 
 /// A stretch of a template.
@@ -283,60 +284,4 @@ impl<'t> Lexer<'t> {
         }
         self.position = self.text.len();
     }
-}
-
-/// Bytes before the next `{{`, `{%` or `{#`.
-fn find_opener(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut from = 0_usize;
-    while let Some(found) = text.get(from..).and_then(|rest| rest.find('{')) {
-        let at = from.saturating_add(found);
-        if matches!(bytes.get(at.saturating_add(1)), Some(b'{' | b'%' | b'#')) {
-            return at;
-        }
-        from = at.saturating_add(1);
-    }
-    text.len()
-}
-
-struct BareTag {
-    bytes: usize,
-    strips_before: bool,
-    strips_after: bool,
-}
-
-/// Reads `{% name %}` without arguments at the start of `text`.
-fn bare_tag(text: &str, name: &str) -> Option<BareTag> {
-    let inner = text.strip_prefix("{%")?;
-    let strips_before = inner.starts_with('-');
-    let inner = inner.strip_prefix(['-', '+']).unwrap_or(inner);
-    let after_name = inner.trim_start().strip_prefix(name)?.trim_start();
-    let strips_after = after_name.starts_with('-');
-    let end = after_name
-        .strip_prefix(['-', '+'])
-        .unwrap_or(after_name)
-        .strip_prefix("%}")?;
-    Some(BareTag {
-        bytes: text.len().saturating_sub(end.len()),
-        strips_before,
-        strips_after,
-    })
-}
-
-fn closing_quote(body: &str, quote: char) -> Option<usize> {
-    let mut escaped = false;
-    for (at, character) in body.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if character == '\\' {
-            escaped = true;
-        } else if character == quote {
-            return Some(at);
-        }
-    }
-    None
-}
-
-fn is_name_character(character: char) -> bool {
-    character == '_' || character.is_alphanumeric()
 }

@@ -5,7 +5,7 @@ use super::blocks::{BlockKind, OnClose};
 use super::branches::OpenBranch;
 use super::cursor::{Cursor, Parsed};
 use super::document::Document;
-use super::facts::{Branch, Comparison, Inclusion, InclusionKind, Located, Loop};
+use super::facts::{Branch, Comparison, Located, Loop};
 use super::token::TokenKind;
 use super::value::Value;
 
@@ -283,60 +283,6 @@ impl<'t> Document<'t> {
     pub(super) fn names_until_end(&mut self, cursor: &mut Cursor<'_, 't>) -> Parsed<()> {
         while !cursor.at_end() {
             cursor.expect_name()?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn inclusion(
-        &mut self,
-        tag: &str,
-        offset: usize,
-        cursor: &mut Cursor<'_, 't>,
-    ) -> Parsed<()> {
-        let kind = match tag {
-            "include" => InclusionKind::Include,
-            "import" => InclusionKind::Import,
-            "from" => InclusionKind::FromImport,
-            _ => InclusionKind::Extends,
-        };
-        let expr = cursor.expression()?;
-        let seen = self.examiner.visit(&expr);
-        let mut targets: Vec<Option<String>> = match seen.value {
-            Some(Value::Sequence(items)) => items.iter().map(Value::display).collect(),
-            value => vec![value.as_ref().and_then(Value::display)],
-        };
-        if targets.is_empty() {
-            targets.push(None);
-        }
-        for target in targets {
-            let length = self.examiner.facts.inclusions.len();
-            if self.examiner.room(length, offset) {
-                self.examiner.facts.inclusions.push(Inclusion {
-                    offset,
-                    kind,
-                    target,
-                });
-            }
-        }
-        self.imported_names(cursor)
-    }
-
-    /// `as x`, `import a as b, c`, `ignore missing`, `with context`: the last name binds.
-    fn imported_names(&mut self, cursor: &mut Cursor<'_, 't>) -> Parsed<()> {
-        let mut last = None;
-        while !cursor.at_end() {
-            let offset = cursor.current.offset;
-            if cursor.take_symbol(",") {
-                continue;
-            }
-            match cursor.expect_name()? {
-                "as" | "import" | "ignore" | "missing" | "with" | "without" | "context" => {}
-                name => last = Some((name.to_owned(), offset)),
-            }
-            if let Some((name, offset)) = last.take() {
-                self.examiner.bind(&name, offset);
-                self.examiner.scope.assign(&name, None, &[]);
-            }
         }
         Ok(())
     }

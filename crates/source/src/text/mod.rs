@@ -12,6 +12,7 @@ mod code;
 mod decoding;
 mod json_shape;
 mod language;
+mod lines;
 mod markup;
 mod pointer;
 mod settings;
