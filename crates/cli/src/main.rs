@@ -1,1 +1,38 @@
-fn main() {}
+//! The `waybill` command: one file a verb, thin; owns the exit code.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads configuration and writes reports"
+)]
+
+mod arguments;
+mod console;
+mod output;
+mod progress;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use waybill_domain::ExitCode as Code;
+
+use arguments::{Arguments, Verb};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.verb {
+        Verb::Scan(scan) => verbs::scan::run(scan),
+        Verb::Rules(rules) => verbs::rules::run(rules),
+        Verb::Explain(explain) => verbs::explain::run(explain),
+        Verb::Limits(limits) => verbs::limits::run(limits),
+        Verb::Selftest => verbs::selftest::run(),
+    };
+    let code = match outcome {
+        Ok(code) => code,
+        Err(error) if output::is_broken_pipe(&error) => Code::Admitted,
+        Err(error) => {
+            console::complain(&error);
+            Code::Failed
+        }
+    };
+    ExitCode::from(code as u8)
+}

@@ -1,1 +1,25 @@
 //! Rules over facts, giving findings.
+//!
+//! [`examine()`] identifies bytes by content, has the parsers read them, and runs every rule of
+//! [`RULES`] over the facts, members inside members included. A rule says what it saw and how bad
+//! that is; what follows from it is the policy's business.
+//!
+//! One rule is one stem: `pickle/shell_command.rs` beside `pickle/shell_command.md`, which is the
+//! reference page and the test.
+#![warn(missing_docs)]
+
+mod archive;
+mod context;
+mod examine;
+mod file;
+pub mod pages;
+mod pickle;
+mod registry;
+mod rule;
+mod template;
+mod tensors;
+
+pub use context::{AllowedNames, Context};
+pub use examine::{Examination, Origin, changed, examine, trace, unreadable};
+pub use registry::{RULES, digest};
+pub use rule::{Found, Rule};

@@ -1,1 +1,42 @@
-//! The use cases of Waybill as verbs.
+//! The use cases of Waybill as verbs, one file each.
+//!
+//! This crate opens what is examined and nothing else: no network, no clock, no environment.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "opening artifacts by path is this crate's job"
+)]
+
+mod bytes;
+mod digest;
+mod error;
+mod limits;
+mod scan;
+mod scratch;
+mod selftest;
+mod trace;
+mod walk;
+
+pub use error::ScanError;
+pub use limits::{LIMITS, LimitInfo, with_limits};
+pub use scan::{Progress, Request, Silent, Target, scan, tool};
+pub use scratch::InFiles;
+pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
+pub use trace::{TraceLine, trace};
+pub use walk::Walked;
+
+use waybill_domain::RuleInfo;
+
+/// What every rule says about itself, in the order of the reference.
+#[must_use]
+pub fn rules() -> Vec<&'static RuleInfo> {
+    waybill_detect::RULES
+        .iter()
+        .map(|rule| &rule.info)
+        .collect()
+}
+
+/// What is known about global names, for the reference pages: package, versions it was drawn
+/// from, number of names.
+pub fn known_globals() -> impl Iterator<Item = &'static waybill_knowledge::Package> {
+    waybill_knowledge::Globals::embedded().packages()
+}

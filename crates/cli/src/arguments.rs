@@ -1,0 +1,173 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use waybill_domain::FailOn;
+use waybill_report::Format;
+
+/// Finds out what an AI artifact would do, without running it
+///
+/// Waybill examines models, data and what surrounds them, and says whether to admit, quarantine or
+/// reject them, for reasons that it shows. Nothing under examination is ever run, and nothing goes
+/// over the network.
+#[derive(Debug, Parser)]
+#[command(version, name = "waybill", propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  admitted: nothing at or above the threshold
+  1  rejected or quarantined, or findings at the threshold
+  2  could not run: usage, input or output, a bug
+  3  nothing to examine
+  4  nothing bad was found, but some bytes were not examined";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Scan(Box<ScanArguments>),
+    Rules(RulesArguments),
+    Explain(ExplainArguments),
+    Limits(LimitsArguments),
+    /// Examine the corpus that the rules carry, and print how many examples are recognised
+    Selftest,
+}
+
+/// Identify, examine and judge files, folders and archives
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  waybill scan ./model                             judge a downloaded model
+  waybill scan --trace model.pkl                   show what loading a pickle would do
+  waybill scan . --format sarif > findings.sarif   in continuous integration
+  waybill scan . --output sarif:out.sarif --output html:out.html
+  curl -s URL | waybill scan -                     judge standard input")]
+pub(crate) struct ScanArguments {
+    /// Files, folders or archives; `-` is standard input
+    #[arg(required = true, value_name = "TARGET")]
+    pub(crate) targets: Vec<PathBuf>,
+
+    /// What to print: text, json, sarif, junit, markdown or html
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Also write a report to a file, as FORMAT:FILE; may be given several times
+    #[arg(long, value_name = "FORMAT:FILE", value_parser = output_argument)]
+    pub(crate) output: Vec<(Format, PathBuf)>,
+
+    /// Show step by step what loading would do, as pseudo-Python, instead of a report
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) trace: bool,
+
+    /// The verdict from which on the exit code is 1: quarantine (the default) or reject
+    #[arg(long, value_name = "VERDICT")]
+    pub(crate) fail_on: Option<FailOnArgument>,
+
+    /// Leave out paths that match a pattern, as in a .gitignore; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Configuration [default: waybill.toml in the working directory, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Show, but do not count, the findings of an earlier JSON report
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Number of worker threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) jobs: Option<u16>,
+
+    /// Also digest with BLAKE3
+    #[arg(long)]
+    pub(crate) blake3: bool,
+
+    /// List admitted artifacts too
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// The threshold as typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FailOnArgument {
+    Quarantine,
+    Reject,
+}
+
+impl From<FailOnArgument> for FailOn {
+    fn from(argument: FailOnArgument) -> Self {
+        match argument {
+            FailOnArgument::Quarantine => Self::Quarantine,
+            FailOnArgument::Reject => Self::Reject,
+        }
+    }
+}
+
+/// List the rules
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  waybill rules
+  waybill rules --json")]
+pub(crate) struct RulesArguments {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print the page of a rule
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  waybill explain pickle-shell-command")]
+pub(crate) struct ExplainArguments {
+    /// Id of the rule, as findings name it
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+/// List the limits on work and memory, with their values
+#[derive(Debug, Args)]
+#[command(after_help = "Set a limit in waybill.toml:
+  [limits]
+  depth = 12")]
+pub(crate) struct LimitsArguments {
+    /// Configuration [default: waybill.toml in the working directory, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+fn output_argument(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text
+        .split_once(':')
+        .ok_or("write it as FORMAT:FILE, for instance sarif:out.sarif")?;
+    if file.is_empty() {
+        return Err("the file name is missing behind the colon".into());
+    }
+    let format = format
+        .parse::<Format>()
+        .map_err(|error| error.to_string())?;
+    Ok((format, PathBuf::from(file)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn outputs_name_a_format_and_a_file() {
+        assert_eq!(
+            output_argument("sarif:a:b.sarif").unwrap().1,
+            PathBuf::from("a:b.sarif")
+        );
+        for wrong in ["out.sarif", "sarif:", "yaml:x"] {
+            assert!(output_argument(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,502 @@
+//! Containers: what stands in them is examined like anything else.
+
+use std::sync::Arc;
+
+use waybill_formats::wrapper::{Budget, Codec, Ended, Expanded, expand};
+use waybill_formats::zip::{Entry, ZipFacts};
+use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, pickle, tar, zip};
+
+use super::{Facts, Format, Place, Walk, identify};
+use crate::Context;
+
+/// Stored members up to this size have their checksum verified; longer ones are tensors.
+const CHECKED_BYTES: u64 = 16 << 20;
+/// Bytes of a compressed member that are looked at before all of it is expanded.
+const PEEKED_BYTES: u64 = 64 << 10;
+/// Bytes of `TorchScript` source that are read from one member.
+const SCRIPT_BYTES: usize = 8 << 20;
+
+/// The path of a member inside a member.
+pub(super) fn path(outer: Option<&str>, name: &str) -> String {
+    match outer {
+        Some(outer) => format!("{outer}!/{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// Where the data goes on after white space and zero padding.
+pub(super) fn after_blank(source: &dyn ReadAt, from: u64) -> u64 {
+    let mut offset = from;
+    while let Ok(chunk) = source.bytes_at(offset, 4096) {
+        let blank = chunk
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace() || **byte == 0)
+            .count();
+        offset = offset.saturating_add(blank as u64);
+        if blank < chunk.len() || chunk.is_empty() {
+            break;
+        }
+    }
+    offset
+}
+
+/// What the names in a zip say that it is.
+fn kind(facts: &ZipFacts) -> Format {
+    let names: Vec<&str> = facts
+        .entries
+        .iter()
+        .map(|entry| entry.name.as_str())
+        .take(10_000)
+        .collect();
+    let root = names.iter().find_map(|name| name.strip_suffix("data.pkl"));
+    let has = |suffix: &str| {
+        root.is_some_and(|root| {
+            names
+                .iter()
+                .any(|name| name.strip_prefix(root) == Some(suffix))
+        })
+    };
+    let below = |folder: &str| {
+        root.is_some_and(|root| {
+            names.iter().any(|name| {
+                name.strip_prefix(root)
+                    .is_some_and(|rest| rest.starts_with(folder))
+            })
+        })
+    };
+    if root.is_some() && (below("code/") || has("constants.pkl")) {
+        return Format::TORCHSCRIPT;
+    }
+    if root.is_some() && (has("version") || below("data/") || has("byteorder")) {
+        return Format::TORCH_ZIP;
+    }
+    if names.contains(&"config.json") && names.contains(&"metadata.json") {
+        return Format::KERAS;
+    }
+    if !names.is_empty() && names.iter().all(|name| name.ends_with(".npy")) {
+        return Format::NPZ;
+    }
+    Format::ZIP
+}
+
+/// True for the members of a `torch` archive that hold nothing but tensor data.
+fn is_storage(name: &str) -> bool {
+    name.rsplit_once("/data/")
+        .is_some_and(|(_, key)| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()))
+        || name
+            .strip_prefix("data/")
+            .is_some_and(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The body of an entry as it stands in the archive.
+fn body(bytes: &Bytes, entry: &Entry) -> Option<Bytes> {
+    let start = entry.data_start?;
+    Some(Arc::new(SubRange::new(
+        Arc::clone(bytes),
+        start,
+        entry.compressed_bytes,
+    )))
+}
+
+fn checksum(body: &Bytes) -> Option<u32> {
+    let bytes = body.bytes_at(0, usize::try_from(body.len()).ok()?).ok()?;
+    Some(crc32fast::hash(&bytes))
+}
+
+impl Walk<'_> {
+    pub(super) fn zip(&mut self, bytes: &Bytes, place: &Place<'_>) -> Option<String> {
+        let facts = zip::parse(bytes.as_ref(), self.context.limits)?;
+        let kind = kind(&facts);
+        self.judge(place, kind, bytes.len(), Facts::Zip(&facts));
+        for entry in facts
+            .entries
+            .iter()
+            .filter(|entry| !entry.is_folder() && !entry.is_link())
+        {
+            self.entry(bytes, kind, entry, place);
+        }
+        if facts.end < bytes.len() {
+            self.trailing(
+                bytes,
+                place,
+                Some(facts.end),
+                "bytes after the end of the archive",
+            );
+        }
+        if facts.shift > 0 && place.depth < self.context.limits.depth {
+            self.prefix(bytes, facts.shift, place);
+        }
+        Some(kind.name.to_owned())
+    }
+
+    /// What stands before the archive, unless it was identified with the artifact itself.
+    fn prefix(&mut self, bytes: &Bytes, length: u64, place: &Place<'_>) {
+        let prefix: Bytes = Arc::new(SubRange::new(Arc::clone(bytes), 0, length));
+        self.search(&prefix, place, 0);
+    }
+
+    fn entry(&mut self, bytes: &Bytes, kind: Format, entry: &Entry, place: &Place<'_>) {
+        let member = path(place.member, &entry.name);
+        let inner = Place {
+            name: &entry.name,
+            member: Some(&member),
+            depth: place.depth.saturating_add(1),
+        };
+        let Some(body) = body(bytes, entry) else {
+            self.judge(
+                &inner,
+                kind,
+                0,
+                Facts::Unread("its local header is not where the directory says"),
+            );
+            return;
+        };
+        let codec = match (entry.method, Codec::of_zip_method(entry.method)) {
+            (0, _) => None,
+            (_, Some(codec)) => Some(codec),
+            (method, None) => {
+                self.judge(
+                    &inner,
+                    kind,
+                    body.len(),
+                    Facts::Unread(&format!("compression method {method} is not known")),
+                );
+                return;
+            }
+        };
+        if matches!(kind, Format::TORCH_ZIP | Format::TORCHSCRIPT)
+            && is_storage(&entry.name)
+            && codec.is_none()
+        {
+            self.tensor_heads(
+                &body,
+                kind,
+                &inner,
+                std::iter::once((entry.name.as_str(), 0)),
+            );
+            return;
+        }
+        match codec {
+            None => self.stored(&body, kind, entry, &inner),
+            Some(codec) => self.compressed(&body, codec, kind, entry, &inner),
+        }
+    }
+
+    fn stored(&mut self, body: &Bytes, kind: Format, entry: &Entry, inner: &Place<'_>) {
+        if body.len() <= CHECKED_BYTES
+            && let Some(crc32) = checksum(body)
+            && crc32 != entry.crc32
+        {
+            self.judge(inner, kind, body.len(), Facts::ZipBody { entry, crc32 });
+        }
+        self.member(body, kind, entry, inner);
+    }
+
+    fn compressed(
+        &mut self,
+        body: &Bytes,
+        codec: Codec,
+        kind: Format,
+        entry: &Entry,
+        inner: &Place<'_>,
+    ) {
+        if is_plain_array(body, codec, entry, self.context) {
+            return;
+        }
+        let declared = entry
+            .uncompressed_bytes
+            .checked_div(entry.compressed_bytes.max(1))
+            .unwrap_or(0);
+        if entry.uncompressed_bytes > self.context.limits.bomb_bytes
+            && declared > self.context.limits.bomb_ratio
+        {
+            let ended = Ended::Bomb {
+                produced: entry.uncompressed_bytes,
+                ratio: declared,
+            };
+            self.judge(inner, kind, body.len(), Facts::Wrapper { ended: &ended });
+            return;
+        }
+        let expanded = expand(
+            codec,
+            body,
+            self.context.limits,
+            self.budget,
+            self.context.scratch,
+        );
+        if expanded.ended != Ended::Whole {
+            self.judge(
+                inner,
+                kind,
+                body.len(),
+                Facts::Wrapper {
+                    ended: &expanded.ended,
+                },
+            );
+        } else if expanded.crc32 != entry.crc32 {
+            self.judge(
+                inner,
+                kind,
+                body.len(),
+                Facts::ZipBody {
+                    entry,
+                    crc32: expanded.crc32,
+                },
+            );
+        }
+        if !matches!(expanded.ended, Ended::Bomb { .. }) {
+            self.member(&expanded.bytes, kind, entry, inner);
+        }
+    }
+
+    /// Examines a member's content.
+    fn member(&mut self, content: &Bytes, kind: Format, entry: &Entry, inner: &Place<'_>) {
+        if kind == Format::TORCHSCRIPT && is_script(&entry.name) {
+            let text = content.bytes_at(0, SCRIPT_BYTES).unwrap_or_default();
+            self.judge(
+                inner,
+                kind,
+                content.len(),
+                Facts::TorchScript(&String::from_utf8_lossy(&text)),
+            );
+            return;
+        }
+        if matches!(kind, Format::TORCH_ZIP | Format::TORCHSCRIPT) && is_storage(&entry.name) {
+            self.tensor_heads(
+                content,
+                kind,
+                inner,
+                std::iter::once((entry.name.as_str(), 0)),
+            );
+            return;
+        }
+        let format = self.examine(content, inner);
+        if entry.encrypted() && format == Format::UNKNOWN.name {
+            self.judge(inner, kind, content.len(), Facts::Unread("it is encrypted"));
+        }
+    }
+
+    pub(super) fn tar(&mut self, bytes: &Bytes, place: &Place<'_>) {
+        let Some(facts) = tar::parse(bytes.as_ref(), self.context.limits) else {
+            return;
+        };
+        self.judge(place, Format::TAR, bytes.len(), Facts::Tar(&facts));
+        for entry in &facts.entries {
+            if !entry.kind.has_data() || entry.data_bytes() == 0 {
+                continue;
+            }
+            let content: Bytes = Arc::new(SubRange::new(
+                Arc::clone(bytes),
+                entry.data_offset,
+                entry.data_bytes(),
+            ));
+            let member = path(place.member, &entry.path);
+            let inner = Place {
+                name: &entry.path,
+                member: Some(&member),
+                depth: place.depth.saturating_add(1),
+            };
+            self.examine(&content, &inner);
+        }
+        self.trailing(
+            bytes,
+            place,
+            facts.trailing_start,
+            "bytes after the end of the archive",
+        );
+    }
+
+    /// One compressed stream.
+    pub(super) fn wrapper(
+        &mut self,
+        bytes: &Bytes,
+        format: Format,
+        place: &Place<'_>,
+    ) -> Option<String> {
+        let codec = format.codec?;
+        let Expanded {
+            bytes: content,
+            ended,
+            used,
+            ..
+        } = expand(
+            codec,
+            bytes,
+            self.context.limits,
+            self.budget,
+            self.context.scratch,
+        );
+        if ended != Ended::Whole {
+            self.judge(place, format, bytes.len(), Facts::Wrapper { ended: &ended });
+        }
+        if matches!(ended, Ended::Bomb { .. }) {
+            return None;
+        }
+        let member = path(place.member, &format!("({} content)", format.name));
+        let name = place
+            .name
+            .rsplit_once('.')
+            .map_or(place.name, |(stem, _)| stem);
+        let inner = Place {
+            name,
+            member: Some(&member),
+            depth: place.depth.saturating_add(1),
+        };
+        let shown = self.examine(&content, &inner);
+        let rest = after_blank(bytes.as_ref(), used);
+        if ended == Ended::Whole && rest < bytes.len() {
+            self.trailing(
+                bytes,
+                place,
+                Some(rest),
+                "bytes after the compressed stream",
+            );
+        }
+        Some(format!("{shown} in {}", format.name))
+    }
+}
+
+fn is_script(name: &str) -> bool {
+    (name.contains("/code/") || name.starts_with("code/")) && name.ends_with(".py")
+}
+
+/// True if a compressed member is an array of numbers of exactly the declared size: a header is
+/// all there is to examine, however well zeros compress.
+fn is_plain_array(body: &Bytes, codec: Codec, entry: &Entry, context: &Context<'_>) -> bool {
+    if entry.uncompressed_bytes <= PEEKED_BYTES {
+        return false;
+    }
+    let peek = Limits {
+        expanded_bytes: PEEKED_BYTES,
+        ..context.limits.clone()
+    };
+    let head = expand(
+        codec,
+        body,
+        &peek,
+        &Budget::new(body.len()),
+        context.scratch,
+    )
+    .bytes;
+    let beginning = head.bytes_at(0, 16).unwrap_or_default();
+    if !numpy::recognises(&beginning, entry.uncompressed_bytes) {
+        return false;
+    }
+    numpy::parse(head.as_ref(), context.limits).is_some_and(|facts| {
+        !facts.has_objects
+            && facts
+                .data_bytes
+                .and_then(|bytes| bytes.checked_add(facts.data_start))
+                == Some(entry.uncompressed_bytes)
+    })
+}
+
+/// Hands every pickle stream in the bytes to `line`; returns how many there were.
+pub(super) fn trace(
+    bytes: &Bytes,
+    member: &str,
+    context: &Context<'_>,
+    budget: &Budget,
+    depth: u32,
+    line: &mut dyn FnMut(&str, u64, &str),
+) -> usize {
+    if depth > context.limits.depth {
+        return 0;
+    }
+    let inside = |name: &str| {
+        if member.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{member}!/{name}")
+        }
+    };
+    let mut streams = 0_usize;
+    for format in identify::identify(bytes, member, context.limits) {
+        streams = streams.saturating_add(match format {
+            Format::PICKLE | Format::TORCH_LEGACY => trace_pickle(bytes, 0, member, context, line),
+            Format::NPY => match numpy::parse(bytes.as_ref(), context.limits) {
+                Some(facts) if facts.has_objects => {
+                    trace_pickle(bytes, facts.data_start, member, context, line)
+                }
+                _ => 0,
+            },
+            Format::ZIP => {
+                let facts = zip::parse(bytes.as_ref(), context.limits).unwrap_or_default();
+                let bodies = facts
+                    .entries
+                    .iter()
+                    .filter(|entry| !is_storage(&entry.name))
+                    .filter_map(|entry| Some((entry, body(bytes, entry)?)));
+                bodies
+                    .map(|(entry, body)| {
+                        let content = match Codec::of_zip_method(entry.method) {
+                            Some(codec) => {
+                                expand(codec, &body, context.limits, budget, context.scratch).bytes
+                            }
+                            None => body,
+                        };
+                        trace(
+                            &content,
+                            &inside(&entry.name),
+                            context,
+                            budget,
+                            depth.saturating_add(1),
+                            line,
+                        )
+                    })
+                    .sum()
+            }
+            Format::TAR => tar::parse(bytes.as_ref(), context.limits).map_or(0, |facts| {
+                facts
+                    .entries
+                    .iter()
+                    .filter(|entry| entry.kind.has_data())
+                    .map(|entry| {
+                        let content: Bytes = Arc::new(SubRange::new(
+                            Arc::clone(bytes),
+                            entry.data_offset,
+                            entry.data_bytes(),
+                        ));
+                        trace(
+                            &content,
+                            &inside(&entry.path),
+                            context,
+                            budget,
+                            depth.saturating_add(1),
+                            line,
+                        )
+                    })
+                    .sum()
+            }),
+            _ => match format.codec {
+                Some(codec) => {
+                    let content =
+                        expand(codec, bytes, context.limits, budget, context.scratch).bytes;
+                    trace(
+                        &content,
+                        &inside(&format!("({} content)", format.name)),
+                        context,
+                        budget,
+                        depth.saturating_add(1),
+                        line,
+                    )
+                }
+                None => 0,
+            },
+        });
+    }
+    streams
+}
+
+fn trace_pickle(
+    bytes: &Bytes,
+    offset: u64,
+    member: &str,
+    context: &Context<'_>,
+    line: &mut dyn FnMut(&str, u64, &str),
+) -> usize {
+    let mut step = |offset: u64, text: &str| line(member, offset, text);
+    pickle::examine(bytes.as_ref(), offset, context.limits, Some(&mut step))
+        .streams
+        .len()
+}

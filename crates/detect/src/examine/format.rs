@@ -1,0 +1,128 @@
+use waybill_formats::ReadAt;
+use waybill_formats::pickle::PickleFacts;
+use waybill_formats::wrapper::Codec;
+
+/// What bytes are, by content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Format {
+    pub(crate) name: &'static str,
+    pub(crate) class: Class,
+    /// Set for one compressed stream.
+    pub(crate) codec: Option<Codec>,
+}
+
+/// What is done with a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// A parser and rules read all of it.
+    Examined,
+    /// Text that is read as such; nothing loads code from it.
+    Text,
+    /// Known to be inert: images, audio, documents.
+    Inert,
+    /// Known, but no rule judges it yet.
+    NotExamined,
+    /// Known: a native program or library, source code, a script.
+    Executable,
+    /// Nobody knows.
+    Unknown,
+}
+
+const fn format(name: &'static str, class: Class) -> Format {
+    Format {
+        name,
+        class,
+        codec: None,
+    }
+}
+
+impl Format {
+    pub(crate) const EMPTY: Self = format("empty", Class::Inert);
+    pub(crate) const UNKNOWN: Self = format("unknown", Class::Unknown);
+    pub(crate) const NESTED: Self = format("nested too deeply", Class::Unknown);
+    pub(crate) const TRAILING: Self = format("trailing bytes", Class::Unknown);
+    pub(crate) const PICKLE: Self = format("pickle", Class::Examined);
+    pub(crate) const JOBLIB: Self = format("joblib", Class::Examined);
+    pub(crate) const TORCH_LEGACY: Self = format("torch-legacy", Class::Examined);
+    pub(crate) const TORCH_ZIP: Self = format("torch-zip", Class::Examined);
+    pub(crate) const TORCHSCRIPT: Self = format("torchscript", Class::Examined);
+    pub(crate) const NPZ: Self = format("npz", Class::Examined);
+    pub(crate) const KERAS: Self = format("keras", Class::Examined);
+    pub(crate) const ZIP: Self = format("zip", Class::Examined);
+    pub(crate) const TAR: Self = format("tar", Class::Examined);
+    pub(crate) const NPY: Self = format("npy", Class::Examined);
+    pub(crate) const SAFETENSORS: Self = format("safetensors", Class::Examined);
+    pub(crate) const GGUF: Self = format("gguf", Class::Examined);
+    pub(crate) const JSON: Self = format("json", Class::Text);
+    pub(crate) const JINJA: Self = format("jinja", Class::Text);
+    pub(crate) const TEXT: Self = format("text", Class::Text);
+    pub(crate) const LFS_POINTER: Self = format("git-lfs-pointer", Class::NotExamined);
+
+    pub(crate) const fn known(name: &'static str, class: Class) -> Self {
+        format(name, class)
+    }
+
+    pub(crate) const fn of_codec(codec: Codec) -> Self {
+        Self {
+            name: codec.name(),
+            class: Class::Examined,
+            codec: Some(codec),
+        }
+    }
+
+    pub(crate) fn is_examined(self) -> bool {
+        matches!(self.class, Class::Examined)
+    }
+
+    /// True if loading it runs what it says.
+    pub(crate) fn is_program(self) -> bool {
+        matches!(
+            self,
+            Self::PICKLE | Self::JOBLIB | Self::TORCH_LEGACY | Self::TORCH_ZIP | Self::TORCHSCRIPT
+        ) || self.class == Class::Executable
+    }
+}
+
+/// A pickle is `joblib`'s if arrays stand between its opcodes.
+pub(super) fn of_pickle(format: Format, facts: &PickleFacts) -> Format {
+    if format == Format::PICKLE && (facts.arrays > 0 || facts.object_arrays > 0) {
+        Format::JOBLIB
+    } else {
+        format
+    }
+}
+
+/// Where `torch`'s legacy format ends: behind the storages that follow the fifth stream, each with
+/// its number of elements in eight bytes before it (`torch/serialization.py`, `_legacy_save`).
+pub(super) fn legacy_end(source: &dyn ReadAt, facts: &PickleFacts) -> u64 {
+    let mut keys: Vec<(&str, Option<u64>)> = Vec::new();
+    for storage in &facts.storages {
+        if !keys.iter().any(|(key, _)| *key == storage.key) {
+            keys.push((&storage.key, storage.element_bytes()));
+        }
+        if keys.len() > 4096 {
+            return source.len();
+        }
+    }
+    // Storages stand in the order of their sorted keys.
+    keys.sort_unstable();
+    let mut end = facts.end;
+    for (_, element_bytes) in keys {
+        let count = source
+            .bytes_at(end, 8)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(u64::from_le_bytes);
+        let (Some(count), Some(element_bytes)) = (count, element_bytes) else {
+            return end;
+        };
+        let bytes = count
+            .checked_mul(element_bytes)
+            .and_then(|bytes| bytes.checked_add(8));
+        match bytes.and_then(|bytes| end.checked_add(bytes)) {
+            Some(next) if next <= source.len() => end = next,
+            _ => return end,
+        }
+    }
+    end
+}

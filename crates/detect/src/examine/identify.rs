@@ -1,0 +1,226 @@
+//! What bytes are, by content. A name is only a hint, used where texts look alike.
+
+use waybill_formats::wrapper::Codec;
+use waybill_formats::{Bytes, Limits, ReadAt, gguf, numpy, pickle, safetensors, tar, zip};
+use waybill_source::text::{Language, TextClass, classify};
+
+use super::{Class, Format};
+
+/// Bytes at the start that are looked at.
+const HEAD_BYTES: usize = 4096;
+/// Bytes at the start that a text is told by.
+const TEXT_BYTES: usize = 64 << 10;
+
+/// The formats that the bytes show: that of their beginning, and a zip that they end with.
+pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format> {
+    let source = bytes.as_ref();
+    let Ok(head) = source.bytes_at(0, HEAD_BYTES) else {
+        return vec![Format::UNKNOWN];
+    };
+    if head.is_empty() {
+        return vec![Format::EMPTY];
+    }
+    let first = by_head(source, &head, name, limits);
+    let mut formats = vec![first];
+    if first != Format::ZIP && zip::ends_like_zip(source) {
+        if first == Format::UNKNOWN {
+            formats.clear();
+        }
+        formats.push(Format::ZIP);
+    }
+    formats
+}
+
+fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> Format {
+    if zip::recognises(head) {
+        return Format::ZIP;
+    }
+    if gguf::recognises(head, source.len()) {
+        return Format::GGUF;
+    }
+    if numpy::recognises(head, source.len()) {
+        return Format::NPY;
+    }
+    if safetensors::recognises(head, source.len()) {
+        return Format::SAFETENSORS;
+    }
+    if head.starts_with(&pickle::TORCH_LEGACY_MAGIC) {
+        return Format::TORCH_LEGACY;
+    }
+    if let Some(codec) = Codec::recognises(head) {
+        return Format::of_codec(codec);
+    }
+    if let Some(known) = by_magic(head, source.len()) {
+        return known;
+    }
+    if tar::recognises(head, source.len()) {
+        return Format::TAR;
+    }
+    if pickle::recognises(source, 0, limits) {
+        return Format::PICKLE;
+    }
+    by_text(source, name)
+        .or_else(|| by_structure(head))
+        .unwrap_or(Format::UNKNOWN)
+}
+
+fn by_text(source: &dyn ReadAt, name: &str) -> Option<Format> {
+    let head = source.bytes_at(0, TEXT_BYTES).ok()?;
+    let class = classify(&head, (!name.is_empty()).then_some(name));
+    Some(match class {
+        TextClass::NotText => return None,
+        TextClass::Empty => Format::EMPTY,
+        TextClass::Prose => Format::TEXT,
+        TextClass::Json | TextClass::JsonLines => Format::JSON,
+        TextClass::JinjaTemplate => Format::JINJA,
+        TextClass::GitLfsPointer { .. } => Format::LFS_POINTER,
+        TextClass::Notebook => Format::known("notebook", Class::Executable),
+        TextClass::SourceCode(language) => {
+            Format::known(language_name(language), Class::Executable)
+        }
+        TextClass::Yaml => Format::known("yaml", Class::NotExamined),
+        TextClass::Toml => Format::known("toml", Class::Text),
+        TextClass::Ini => Format::known("ini", Class::Text),
+        TextClass::Xml => Format::known("xml", Class::NotExamined),
+        TextClass::Html => Format::known("html", Class::NotExamined),
+        TextClass::Svg => Format::known("svg", Class::NotExamined),
+        TextClass::PmmlXml => Format::known("pmml", Class::NotExamined),
+        TextClass::Pbtxt => Format::known("pbtxt", Class::NotExamined),
+        TextClass::LightGbmText => Format::known("lightgbm", Class::NotExamined),
+    })
+}
+
+/// Magic numbers of formats that have no rules here yet, and of inert ones.
+fn by_magic(head: &[u8], length: u64) -> Option<Format> {
+    const MAGICS: &[(&[u8], &str, Class)] = &[
+        (b"\x7fELF", "elf", Class::Executable),
+        (b"\xfe\xed\xfa\xce", "mach-o", Class::Executable),
+        (b"\xfe\xed\xfa\xcf", "mach-o", Class::Executable),
+        (b"\xce\xfa\xed\xfe", "mach-o", Class::Executable),
+        (b"\xcf\xfa\xed\xfe", "mach-o", Class::Executable),
+        (b"\0asm", "wasm", Class::Executable),
+        (b"\x89HDF\r\n\x1a\n", "hdf5", Class::NotExamined),
+        (b"7z\xbc\xaf\x27\x1c", "7z", Class::NotExamined),
+        (b"Rar!\x1a\x07", "rar", Class::NotExamined),
+        (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
+        (b"!<arch>\n", "ar", Class::NotExamined),
+        (b"\xed\xab\xee\xdb", "rpm", Class::NotExamined),
+        (b"PAR1", "parquet", Class::NotExamined),
+        (b"ARROW1\0\0", "arrow", Class::NotExamined),
+        (b"FEA1", "feather", Class::NotExamined),
+        (b"SQLite format 3\0", "sqlite", Class::NotExamined),
+        (b"CBM1", "catboost", Class::NotExamined),
+        (b"RDX", "r-data", Class::NotExamined),
+        (b"RDA", "r-data", Class::NotExamined),
+        (b"X\n\0\0\0", "r-data", Class::NotExamined),
+        (b"\xca\xfe\xba\xbe", "java-class", Class::Executable),
+        (b"\x89PNG\r\n\x1a\n", "png", Class::Inert),
+        (b"\xff\xd8\xff", "jpeg", Class::Inert),
+        (b"GIF87a", "gif", Class::Inert),
+        (b"GIF89a", "gif", Class::Inert),
+        (b"BM", "bmp", Class::Unknown),
+        (b"%PDF-", "pdf", Class::Inert),
+        (b"OggS", "ogg", Class::Inert),
+        (b"fLaC", "flac", Class::Inert),
+        (b"ID3", "mp3", Class::Inert),
+        (b"wOF2", "woff2", Class::Inert),
+        (b"II*\0", "tiff", Class::Inert),
+        (b"MM\0*", "tiff", Class::Inert),
+        (b"\x1aE\xdf\xa3", "matroska", Class::Inert),
+    ];
+    let known = MAGICS
+        .iter()
+        .find(|(magic, _, class)| *class != Class::Unknown && head.starts_with(magic));
+    if let Some((_, name, class)) = known {
+        return Some(Format::known(name, *class));
+    }
+    let at = |start: usize, magic: &[u8]| {
+        head.get(start..)
+            .is_some_and(|rest| rest.starts_with(magic))
+    };
+    let boxed = |name, class| Some(Format::known(name, class));
+    if at(0, b"MZ") && pe_header(head) {
+        return boxed("pe", Class::Executable);
+    }
+    if at(0, b"RIFF") && at(8, b"WAVE") {
+        return boxed("wav", Class::Inert);
+    }
+    if at(0, b"RIFF") && at(8, b"WEBP") {
+        return boxed("webp", Class::Inert);
+    }
+    if at(4, b"ftyp") {
+        return boxed("mp4", Class::Inert);
+    }
+    if at(4, b"TFL3") {
+        return boxed("tflite", Class::NotExamined);
+    }
+    if at(4, b"ET12") {
+        return boxed("executorch", Class::NotExamined);
+    }
+    if at(0, &[0xff, 0xfb]) && length > 4096 {
+        return boxed("mp3", Class::Inert);
+    }
+    None
+}
+
+fn pe_header(head: &[u8]) -> bool {
+    let place = head
+        .get(0x3c..0x40)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u32::from_le_bytes);
+    let place = place.and_then(|place| usize::try_from(place).ok());
+    place
+        .and_then(|place| head.get(place..))
+        .is_some_and(|rest| rest.starts_with(b"PE\0\0"))
+        || head.starts_with(b"MZ\x90\0")
+}
+
+/// Binary formats without a magic number, told by their first fields.
+fn by_structure(head: &[u8]) -> Option<Format> {
+    // ONNX: field 1 (ir_version, varint) then field 2 (producer_name) or 7 or 8.
+    match head {
+        [
+            0x08,
+            version @ 1..=20,
+            0x12 | 0x1a | 0x22 | 0x2a | 0x3a | 0x42,
+            ..,
+        ] if *version > 2 => Some(Format::known("onnx", Class::NotExamined)),
+        [0x08, 1, 0x12, ..] => Some(Format::known("tensorflow-savedmodel", Class::NotExamined)),
+        _ => None,
+    }
+}
+
+/// What the bytes at `start` begin like, if that is anything but numbers.
+pub(super) fn foreign_head(
+    source: &dyn ReadAt,
+    start: u64,
+    limits: &Limits,
+) -> Option<&'static str> {
+    let head = source.bytes_at(start, 256).ok()?;
+    match head.as_slice() {
+        [0x7f, b'E', b'L', b'F', 1..=2, 1..=2, 1, ..] => Some("an ELF program"),
+        [b'M', b'Z', ..] if pe_header(&head) => Some("a Windows program"),
+        [b'P', b'K', 3, 4, ..] => Some("a zip archive"),
+        [0x80, 2..=5, ..] if pickle::find(&head, 0, limits) == Some(0) => Some("a pickle"),
+        [b'#', b'!', b'/', ..] => Some("a script"),
+        _ => None,
+    }
+}
+
+fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::Python => "python",
+        Language::Shell => "shell",
+        Language::JavaScript => "javascript",
+        Language::TypeScript => "typescript",
+        Language::C => "c",
+        Language::Rust => "rust",
+        Language::Java => "java",
+        Language::PowerShell => "powershell",
+        Language::Batch => "batch",
+        Language::Dockerfile => "dockerfile",
+        Language::Makefile => "makefile",
+        Language::Modelfile => "modelfile",
+        Language::Other => "source code",
+    }
+}

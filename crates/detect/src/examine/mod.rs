@@ -1,0 +1,307 @@
+//! Bytes to findings: identify, parse, run the rules, and go into the members.
+
+mod archive;
+mod constants;
+mod format;
+mod identify;
+mod origin;
+mod subject;
+mod text;
+
+use std::sync::Arc;
+
+use waybill_formats::wrapper::Budget;
+use waybill_formats::{Bytes, SubRange, gguf, numpy, pickle, safetensors};
+
+pub(crate) use format::{Class, Format};
+pub use origin::Origin;
+pub(crate) use subject::{Facts, Subject, TensorHead};
+
+use crate::{Context, Found, RULES};
+use identify::identify;
+
+/// What the rules found in one artifact, and what it is.
+#[derive(Debug)]
+pub struct Examination {
+    /// The format by content; more than one, joined by `+`, for a polyglot.
+    pub format: String,
+    /// Findings, steps of loading, admitted names.
+    pub found: Found,
+}
+
+/// Examines one artifact whole.
+#[must_use]
+pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examination {
+    let budget = Budget::new(bytes.len());
+    let mut found = Found::default();
+    let mut walk = Walk {
+        context,
+        budget: &budget,
+        found: &mut found,
+    };
+    let format = walk.examine(
+        bytes,
+        &Place {
+            name: &origin.name,
+            member: None,
+            depth: 0,
+        },
+    );
+    Examination { format, found }
+}
+
+/// Adds the finding that an artifact could not be read, with the reason.
+pub fn unreadable(origin: &Origin, reason: &str, context: &Context<'_>, found: &mut Found) {
+    note(origin, Facts::Unreadable(reason), context, found);
+}
+
+/// Adds the finding that an artifact changed while it was read.
+pub fn changed(origin: &Origin, how: &str, context: &Context<'_>, found: &mut Found) {
+    note(origin, Facts::Changed(how), context, found);
+}
+
+fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Found) {
+    let budget = Budget::new(0);
+    let mut walk = Walk {
+        context,
+        budget: &budget,
+        found,
+    };
+    walk.judge(
+        &Place {
+            name: &origin.name,
+            member: None,
+            depth: 0,
+        },
+        Format::UNKNOWN,
+        0,
+        facts,
+    );
+}
+
+/// Executes the pickles of an artifact symbolically and hands each step to `line`: the member it
+/// stands in, its offset, and the step as pseudo-Python. Returns how many streams were met.
+pub fn trace(bytes: &Bytes, context: &Context<'_>, line: &mut dyn FnMut(&str, u64, &str)) -> usize {
+    let budget = Budget::new(bytes.len());
+    archive::trace(bytes, "", context, &budget, 0, line)
+}
+
+/// Where the bytes in hand stand.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// File or member name: a hint, and what an extension is compared with.
+    pub(crate) name: &'a str,
+    /// Path of the member; `None` for the artifact itself.
+    pub(crate) member: Option<&'a str>,
+    /// Containers around it.
+    pub(crate) depth: u32,
+}
+
+pub(crate) struct Walk<'a> {
+    pub(crate) context: &'a Context<'a>,
+    pub(crate) budget: &'a Budget,
+    pub(crate) found: &'a mut Found,
+}
+
+impl Walk<'_> {
+    /// Examines bytes at a place and returns the name of their format.
+    pub(crate) fn examine(&mut self, bytes: &Bytes, place: &Place<'_>) -> String {
+        if place.depth > self.context.limits.depth {
+            self.judge(place, Format::NESTED, bytes.len(), Facts::Limit("depth"));
+            return Format::NESTED.name.to_owned();
+        }
+        let formats = identify(bytes, place.name, self.context.limits);
+        let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
+        let first = formats.first().copied().unwrap_or(Format::UNKNOWN);
+        self.judge(place, first, bytes.len(), Facts::Identity(&formats));
+        let mut shown = names.join("+");
+        for (index, format) in formats.iter().enumerate() {
+            let better = self.parse(bytes, *format, place);
+            if let (Some(better), 1, 0) = (better, formats.len(), index) {
+                shown = better;
+            }
+        }
+        shown
+    }
+
+    /// Runs every rule over one set of facts.
+    pub(crate) fn judge(
+        &mut self,
+        place: &Place<'_>,
+        format: Format,
+        length: u64,
+        facts: Facts<'_>,
+    ) {
+        let subject = Subject {
+            name: place.name,
+            member: place.member,
+            format,
+            length,
+            facts,
+        };
+        for rule in RULES {
+            (rule.check)(&rule.info, &subject, self.context, self.found);
+        }
+    }
+
+    /// Parses one format, runs the rules over its facts and goes into its members; returns a more
+    /// exact format where the facts tell one.
+    fn parse(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) -> Option<String> {
+        let source = bytes.as_ref();
+        let limits = self.context.limits;
+        match format {
+            Format::PICKLE | Format::TORCH_LEGACY => return self.pickle(bytes, format, place, 0),
+            Format::ZIP => return self.zip(bytes, place),
+            Format::TAR => self.tar(bytes, place),
+            Format::SAFETENSORS => {
+                let facts = safetensors::parse(source, limits)?;
+                self.judge(place, format, bytes.len(), Facts::Safetensors(&facts));
+                let starts = facts.tensors.iter().map(|tensor| {
+                    (
+                        tensor.name.as_str(),
+                        facts.data_start.saturating_add(tensor.begin),
+                    )
+                });
+                self.tensor_heads(bytes, format, place, starts);
+                self.trailing(
+                    bytes,
+                    place,
+                    facts.trailing_start,
+                    "bytes after the tensors",
+                );
+            }
+            Format::GGUF => {
+                let facts = gguf::parse(source, limits)?;
+                self.judge(place, format, bytes.len(), Facts::Gguf(&facts));
+                let data = facts.data_start.unwrap_or(bytes.len());
+                let starts = facts
+                    .tensors
+                    .iter()
+                    .map(|tensor| (tensor.name.as_str(), data.saturating_add(tensor.offset)));
+                self.tensor_heads(bytes, format, place, starts);
+                self.gguf_texts(&facts, place);
+                self.trailing(
+                    bytes,
+                    place,
+                    facts.trailing_start,
+                    "bytes after the tensors",
+                );
+            }
+            Format::NPY => {
+                let facts = numpy::parse(source, limits)?;
+                self.judge(place, format, bytes.len(), Facts::Numpy(&facts));
+                if facts.has_objects {
+                    self.pickle(bytes, Format::PICKLE, place, facts.data_start);
+                } else {
+                    self.trailing(bytes, place, facts.trailing_start, "bytes after the array");
+                }
+            }
+            _ if format.codec.is_some() => return self.wrapper(bytes, format, place),
+            _ if format.class == Class::Text => self.text(bytes, format, place),
+            _ => self.search(bytes, place, 0),
+        }
+        None
+    }
+
+    /// Executes the streams from `offset` on.
+    fn pickle(
+        &mut self,
+        bytes: &Bytes,
+        format: Format,
+        place: &Place<'_>,
+        offset: u64,
+    ) -> Option<String> {
+        let facts = pickle::examine(bytes.as_ref(), offset, self.context.limits, None);
+        let better = format::of_pickle(format, &facts);
+        self.judge(place, better, bytes.len(), Facts::Pickle(&facts));
+        self.constants(bytes, &facts, place);
+        let end = if format == Format::TORCH_LEGACY {
+            format::legacy_end(bytes.as_ref(), &facts)
+        } else {
+            facts.end
+        };
+        let whole = facts.complete();
+        let rest = archive::after_blank(bytes.as_ref(), end);
+        if whole && rest < bytes.len() {
+            self.trailing(bytes, place, Some(rest), "bytes after the last stream");
+        } else if !whole {
+            // A loader stops at the break, but the bytes behind it may be another stream.
+            self.search(bytes, place, end.saturating_add(1));
+        }
+        (offset == 0).then(|| better.name.to_owned())
+    }
+
+    /// Examines bytes that stand behind what the format says is its end.
+    pub(crate) fn trailing(
+        &mut self,
+        bytes: &Bytes,
+        place: &Place<'_>,
+        start: Option<u64>,
+        what: &'static str,
+    ) {
+        let Some(start) = start.filter(|start| *start < bytes.len()) else {
+            return;
+        };
+        self.judge(
+            place,
+            Format::TRAILING,
+            bytes.len(),
+            Facts::Trailing { start, what },
+        );
+        let rest: Bytes = Arc::new(SubRange::new(Arc::clone(bytes), start, bytes.len()));
+        let member = archive::path(place.member, &format!("(from byte {start})"));
+        let inner = Place {
+            name: "",
+            member: Some(&member),
+            depth: place.depth.saturating_add(1),
+        };
+        // A zip at the tail was identified with the artifact itself.
+        if identify(&rest, "", self.context.limits)
+            .first()
+            .is_some_and(|format| format.is_examined() && *format != Format::ZIP)
+        {
+            self.examine(&rest, &inner);
+        } else {
+            self.search(&rest, &inner, 0);
+        }
+    }
+
+    /// Searches bytes that no parser understands for a pickle stream that would call something.
+    pub(crate) fn search(&mut self, bytes: &Bytes, place: &Place<'_>, from: u64) {
+        if let Some(start) = pickle::find(bytes.as_ref(), from, self.context.limits) {
+            self.judge(
+                place,
+                Format::PICKLE,
+                bytes.len(),
+                Facts::HiddenStream { start },
+            );
+            let facts = pickle::examine(bytes.as_ref(), start, self.context.limits, None);
+            self.judge(place, Format::PICKLE, bytes.len(), Facts::Pickle(&facts));
+        }
+    }
+
+    /// Looks at the first bytes of each tensor: numbers do not begin like a program or an archive.
+    pub(crate) fn tensor_heads<'n>(
+        &mut self,
+        bytes: &Bytes,
+        format: Format,
+        place: &Place<'_>,
+        starts: impl Iterator<Item = (&'n str, u64)>,
+    ) {
+        for (name, start) in starts {
+            if let Some(other) = identify::foreign_head(bytes.as_ref(), start, self.context.limits)
+            {
+                self.judge(
+                    place,
+                    format,
+                    bytes.len(),
+                    Facts::TensorHead(&TensorHead {
+                        tensor: name,
+                        start,
+                        other,
+                    }),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+use waybill_formats::gguf::GgufFacts;
+use waybill_formats::numpy::NumpyFacts;
+use waybill_formats::pickle::PickleFacts;
+use waybill_formats::safetensors::SafetensorsFacts;
+use waybill_formats::tar::TarFacts;
+use waybill_formats::wrapper::Ended;
+use waybill_formats::zip::{Entry, ZipFacts};
+use waybill_source::json::JsonFacts;
+use waybill_source::template::TemplateFacts;
+
+use super::Format;
+
+/// What a rule looks at: facts of one kind about the bytes at one place.
+pub(crate) struct Subject<'a> {
+    /// File or member name.
+    pub(crate) name: &'a str,
+    /// Path of the member; `None` for the artifact itself.
+    pub(crate) member: Option<&'a str>,
+    /// What the bytes are.
+    pub(crate) format: Format,
+    /// How many bytes.
+    pub(crate) length: u64,
+    /// What was read out of them.
+    pub(crate) facts: Facts<'a>,
+}
+
+/// Facts of one kind.
+pub(crate) enum Facts<'a> {
+    /// The formats that the bytes show; the first is that of their beginning.
+    Identity(&'a [Format]),
+    Pickle(&'a PickleFacts),
+    Zip(&'a ZipFacts),
+    /// The content of one zip entry disagrees with its header.
+    ZipBody {
+        entry: &'a Entry,
+        crc32: u32,
+    },
+    Tar(&'a TarFacts),
+    Safetensors(&'a SafetensorsFacts),
+    Gguf(&'a GgufFacts),
+    Numpy(&'a NumpyFacts),
+    Json(&'a JsonFacts),
+    Template {
+        facts: &'a TemplateFacts,
+        text: &'a str,
+    },
+    /// Any text that a person or a program is meant to read.
+    Text(&'a str),
+    /// How decompression ended.
+    Wrapper {
+        ended: &'a Ended,
+    },
+    /// Bytes behind the end of the format.
+    Trailing {
+        start: u64,
+        what: &'static str,
+    },
+    /// A pickle stream inside something else.
+    HiddenStream {
+        start: u64,
+    },
+    /// A constant of a pickle that is itself another format.
+    Constant {
+        offset: u64,
+        format: &'a str,
+    },
+    TensorHead(&'a TensorHead<'a>),
+    /// A member of an archive that cannot be read: why.
+    Unread(&'a str),
+    /// A member whose content is code of a `TorchScript` archive.
+    TorchScript(&'a str),
+    /// A limit was reached.
+    Limit(&'static str),
+    /// The bytes could not be read: why.
+    Unreadable(&'a str),
+    /// The artifact changed while it was read: how.
+    Changed(&'a str),
+}
+
+/// A tensor whose data begins like another format.
+pub(crate) struct TensorHead<'a> {
+    pub(crate) tensor: &'a str,
+    pub(crate) start: u64,
+    pub(crate) other: &'static str,
+}

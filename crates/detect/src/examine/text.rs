@@ -1,0 +1,116 @@
+//! Texts: JSON with templates in it, templates, and what a person reads.
+
+use waybill_formats::gguf::{GgufFacts, Value};
+use waybill_formats::{Bytes, pickle};
+use waybill_source::{json, template};
+
+use super::{Facts, Format, Place, Walk, archive};
+
+impl Walk<'_> {
+    pub(super) fn text(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
+        let cap = self.context.limits.text_bytes;
+        if bytes.len() > cap && format != Format::TEXT {
+            self.judge(place, format, bytes.len(), Facts::Limit("text_bytes"));
+        }
+        let length = usize::try_from(bytes.len().min(cap)).unwrap_or(usize::MAX);
+        let raw = bytes.bytes_at(0, length).unwrap_or_default();
+        if format == Format::JSON {
+            let facts = json::strings_of_interest(&raw, &json::Limits::default());
+            self.judge(place, format, bytes.len(), Facts::Json(&facts));
+            for found in &facts.templates {
+                self.template(&found.text, &found.path, place);
+            }
+            for payload in &facts.payloads {
+                let Some(content) = decoded(&raw, payload) else {
+                    continue;
+                };
+                self.constant(content, payload.offset as u64, place);
+            }
+            if facts.limits_reached.contains(&json::Limit::Depth) {
+                self.judge(place, format, bytes.len(), Facts::Limit("depth of JSON"));
+            }
+            return;
+        }
+        let text = String::from_utf8_lossy(&raw);
+        self.judge(place, format, bytes.len(), Facts::Text(&text));
+        if format == Format::JINJA {
+            let facts = template::parse(&text);
+            self.judge(
+                place,
+                format,
+                bytes.len(),
+                Facts::Template {
+                    facts: &facts,
+                    text: &text,
+                },
+            );
+        }
+        self.search(bytes, place, 0);
+    }
+
+    /// A template that stands in something else.
+    fn template(&mut self, text: &str, name: &str, place: &Place<'_>) {
+        let member = archive::path(place.member, name);
+        let inner = Place {
+            name,
+            member: Some(&member),
+            depth: place.depth.saturating_add(1),
+        };
+        let facts = template::parse(text);
+        self.judge(
+            &inner,
+            Format::JINJA,
+            text.len() as u64,
+            Facts::Template {
+                facts: &facts,
+                text,
+            },
+        );
+        self.judge(&inner, Format::JINJA, text.len() as u64, Facts::Text(text));
+    }
+
+    pub(super) fn gguf_texts(&mut self, facts: &GgufFacts, place: &Place<'_>) {
+        for pair in &facts.pairs {
+            match &pair.value {
+                Value::String(text) if pair.key.contains("chat_template") => {
+                    self.template(text, &pair.key, place)
+                }
+                Value::String(text) => {
+                    let member = archive::path(place.member, &pair.key);
+                    let inner = Place {
+                        name: &pair.key,
+                        member: Some(&member),
+                        depth: place.depth,
+                    };
+                    self.judge(&inner, Format::GGUF, text.len() as u64, Facts::Text(text));
+                }
+                Value::Array(array) if pair.key.contains("chat_template") => {
+                    for value in &array.preview {
+                        if let Some(text) = value.as_text() {
+                            self.template(text, &pair.key, place);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The bytes that a string of a JSON document encodes.
+fn decoded(raw: &[u8], payload: &json::Payload) -> Option<Vec<u8>> {
+    let from = raw.get(payload.offset..)?;
+    let from = from.strip_prefix(b"\"").unwrap_or(from);
+    let text = from.get(..payload.encoded_bytes.min(from.len()))?;
+    let text = text.split(|byte| *byte == b'"').next()?;
+    match payload.encoding {
+        json::Encoding::Base64 => pickle::base64(&unslashed(text)),
+        json::Encoding::Hexadecimal => pickle::unhex(text),
+        json::Encoding::Latin1 => None,
+    }
+}
+
+/// JSON writers may escape the slash of base64.
+fn unslashed(text: &[u8]) -> Vec<u8> {
+    text.iter().copied().filter(|byte| *byte != b'\\').collect()
+}

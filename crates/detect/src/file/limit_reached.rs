@@ -1,0 +1,95 @@
+//! See `limit_reached.md`, which is both the reference page and the test.
+
+use waybill_domain::{Confidence, RuleInfo, Severity};
+
+use waybill_formats::wrapper::Ended;
+use waybill_formats::{gguf, pickle, safetensors, zip};
+
+use crate::examine::{Facts, Subject};
+use crate::{Context, Found, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "limit-reached",
+        summary: "a limit was reached: what follows was not examined",
+        page: include_str!("limit_reached.md"),
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        answers: &["M-R1", "M-M1"],
+        help: "raise the limit in waybill.toml if the artifact is expected to be that large; waybill limits lists them",
+        incomplete: true,
+    },
+    check,
+};
+
+fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+    let limits: Vec<(Option<u64>, &str)> = match &subject.facts {
+        Facts::Limit(limit) => vec![(None, limit)],
+        Facts::Wrapper {
+            ended: Ended::Limit(limit),
+        } => vec![(None, limit)],
+        Facts::Pickle(facts) => {
+            let ends = facts
+                .streams
+                .iter()
+                .filter_map(|stream| match &stream.ended {
+                    pickle::Ended::Limit { offset, limit } => Some((Some(*offset), *limit)),
+                    _ => None,
+                });
+            ends.collect()
+        }
+        Facts::Zip(facts) => {
+            let problems = facts
+                .problems
+                .iter()
+                .filter_map(|problem| match &problem.kind {
+                    zip::ProblemKind::Limit(limit) => Some((Some(problem.offset), *limit)),
+                    _ => None,
+                });
+            problems.collect()
+        }
+        Facts::Safetensors(facts) => {
+            let problems = facts
+                .problems
+                .iter()
+                .filter_map(|problem| match &problem.kind {
+                    safetensors::ProblemKind::LimitReached { .. } => {
+                        Some((Some(problem.offset), "members"))
+                    }
+                    safetensors::ProblemKind::HeaderOverLimit { .. } => {
+                        Some((Some(problem.offset), "header_bytes"))
+                    }
+                    safetensors::ProblemKind::TextCut { .. } => {
+                        Some((Some(problem.offset), "text_bytes"))
+                    }
+                    _ => None,
+                });
+            problems.collect()
+        }
+        Facts::Gguf(facts) => {
+            let problems = facts
+                .problems
+                .iter()
+                .filter_map(|problem| match &problem.kind {
+                    gguf::ProblemKind::LimitReached { .. } => {
+                        Some((Some(problem.offset), "members"))
+                    }
+                    gguf::ProblemKind::NestedTooDeep { .. } => {
+                        Some((Some(problem.offset), "depth"))
+                    }
+                    gguf::ProblemKind::TextCut { .. } => Some((Some(problem.offset), "text_bytes")),
+                    _ => None,
+                });
+            problems.collect()
+        }
+        _ => return,
+    };
+    for (offset, limit) in limits {
+        found.add(
+            info,
+            subject,
+            offset,
+            format!("the limit `{limit}` was reached"),
+        );
+    }
+}

@@ -1,0 +1,66 @@
+//! What the rules about known-harmful names share: each reports one kind of effect.
+
+use waybill_domain::RuleInfo;
+use waybill_formats::pickle::{How, Use};
+use waybill_knowledge::Effect;
+
+use super::standing::{Judged, dotted, judge};
+use crate::examine::{Facts, Subject};
+use crate::rule::quoted;
+use crate::{Context, Found};
+
+/// Reports every name whose known effect is one of `effects`: once where it is imported, and the
+/// first call with its arguments.
+pub(super) fn check(
+    info: &RuleInfo,
+    subject: &Subject<'_>,
+    context: &Context<'_>,
+    found: &mut Found,
+    effects: &[Effect],
+) {
+    let Facts::Pickle(facts) = &subject.facts else {
+        return;
+    };
+    for known in &facts.uses {
+        let Judged::Harmful(harm, resolved) = judge(known, context) else {
+            continue;
+        };
+        if !effects.contains(&harm.effect) {
+            continue;
+        }
+        let name = quoted(&dotted(known));
+        let leads = resolved
+            .map(|name| format!(", which is {}", quoted(&name)))
+            .unwrap_or_default();
+        if known.how == How::Import {
+            found.add(
+                info,
+                subject,
+                Some(known.offset),
+                format!("imports {name}{leads}, which {}", harm.does),
+            );
+            if !called(facts.uses.as_slice(), known) {
+                found.would(subject, known.offset, known.sample.clone());
+            }
+        } else {
+            let times = if known.count > 1 {
+                format!(" {} times", known.count)
+            } else {
+                String::new()
+            };
+            found.add(
+                info,
+                subject,
+                Some(known.offset),
+                format!("calls{times} {}", quoted(&known.sample)),
+            );
+            found.would(subject, known.offset, known.sample.clone());
+        }
+    }
+}
+
+fn called(uses: &[Use], known: &Use) -> bool {
+    uses.iter().any(|other| {
+        other.module == known.module && other.name == known.name && other.how != How::Import
+    })
+}

@@ -1,0 +1,23 @@
+//! See `module_import.md`, which is both the reference page and the test.
+
+use waybill_domain::{Confidence, RuleInfo, Severity};
+use waybill_knowledge::Effect;
+
+use super::harmful;
+use crate::Rule;
+
+pub(crate) const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "pickle-module-import",
+        summary: "loading the pickle imports a module of its own choice",
+        page: include_str!("module_import.md"),
+        severity: Severity::Critical,
+        confidence: Confidence::High,
+        answers: &["M-R1", "M-M1", "AML.T0011.000", "CWE-502", "CWE-829"],
+        help: "do not load it; ask its supplier for safetensors weights, and report the artifact",
+        incomplete: false,
+    },
+    check: |info, subject, context, found| {
+        harmful::check(info, subject, context, found, &[Effect::Import])
+    },
+};

@@ -1,0 +1,23 @@
+//! See `shell_command.md`, which is both the reference page and the test.
+
+use waybill_domain::{Confidence, RuleInfo, Severity};
+use waybill_knowledge::Effect;
+
+use super::harmful;
+use crate::Rule;
+
+pub(crate) const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "pickle-shell-command",
+        summary: "loading the pickle starts a process",
+        page: include_str!("shell_command.md"),
+        severity: Severity::Critical,
+        confidence: Confidence::High,
+        answers: &["M-R1", "M-M1", "AML.T0011.000", "CWE-502", "CWE-78"],
+        help: "do not load it; ask its supplier for safetensors weights, and report the artifact",
+        incomplete: false,
+    },
+    check: |info, subject, context, found| {
+        harmful::check(info, subject, context, found, &[Effect::Process])
+    },
+};

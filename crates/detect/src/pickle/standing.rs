@@ -1,0 +1,127 @@
+//! How one use of a global name stands: known harmful, known good in this very shape, or neither.
+
+use waybill_formats::pickle::{How, StateKind, Use};
+use waybill_knowledge::{Harm, Shape, Standing, StateShape};
+
+use crate::Context;
+
+/// The judgement on one use.
+pub(super) enum Judged<'a> {
+    /// Known good, used as its library uses it.
+    Good,
+    /// Admitted by the user, by exact name.
+    Allowed(Option<&'a str>),
+    /// Known good, but not used like this.
+    Unexpected,
+    /// Known harmful; the name it resolves to if that is not the name as written.
+    Harmful(&'a Harm, Option<String>),
+    /// Reaches into an object's internals.
+    Traversal(String),
+    /// Only carries something else, which is judged by itself.
+    Carrier,
+    /// Nobody has vetted it.
+    Unvetted,
+}
+
+/// The dotted name of a use.
+pub(super) fn dotted(known: &Use) -> String {
+    if known.name.is_empty() {
+        known.module.clone()
+    } else {
+        format!("{}.{}", known.module, known.name)
+    }
+}
+
+/// Judges one use.
+pub(super) fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
+    if let Some(reason) = context.allowed.get(&dotted(known)) {
+        return Judged::Allowed(reason.as_deref());
+    }
+    match context.globals.standing(&known.module, &known.name) {
+        Standing::Good(shape) if fits(&known.how, &shape) => Judged::Good,
+        Standing::Good(_) => Judged::Unexpected,
+        Standing::Harmful(harm) => Judged::Harmful(harm, None),
+        Standing::Unknown => resolve(known, context),
+    }
+}
+
+/// A name that is listed nowhere as it is written may still lead somewhere: `glob.os.system`,
+/// `eval.__call__`, `torch.os.system`.
+fn resolve<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
+    if context.globals.is_carrier(&known.module, &known.name) {
+        return Judged::Carrier;
+    }
+    let parts: Vec<&str> = known.name.split('.').collect();
+    let harmful = |module: &str, name: &str| match context.globals.standing(module, name) {
+        Standing::Harmful(harm) => Some(harm),
+        _ => None,
+    };
+    for length in (1..parts.len()).rev() {
+        let prefix = parts.get(..length).unwrap_or_default().join(".");
+        if let Some(harm) = harmful(&known.module, &prefix) {
+            return Judged::Harmful(harm, Some(format!("{}.{prefix}", known.module)));
+        }
+    }
+    for start in 0..parts.len().saturating_sub(1) {
+        let module = parts.get(start).copied().unwrap_or_default();
+        let name = parts
+            .get(start.saturating_add(1)..)
+            .unwrap_or_default()
+            .join(".");
+        for module in [module, module.trim_start_matches('_')] {
+            let module = if module.trim_matches('_') == "builtins" {
+                "builtins"
+            } else {
+                module
+            };
+            if let Some(harm) = harmful(module, &name) {
+                return Judged::Harmful(harm, Some(format!("{module}.{name}")));
+            }
+            if context.globals.is_carrier(module, &name) {
+                return Judged::Traversal(format!("{module}.{name}"));
+            }
+        }
+    }
+    let inner = parts
+        .iter()
+        .find(|part| part.len() > 4 && part.starts_with("__") && part.ends_with("__"));
+    match inner {
+        Some(inner) => Judged::Traversal((*inner).to_owned()),
+        None => Judged::Unvetted,
+    }
+}
+
+fn fits(how: &How, shape: &Shape) -> bool {
+    let any = |arities: &[waybill_knowledge::Arity]| {
+        arities
+            .iter()
+            .any(|arity| arity.min == 0 && arity.max.is_none())
+    };
+    let count = |count: &u32| usize::try_from(*count).unwrap_or(usize::MAX);
+    match how {
+        How::Import => true,
+        How::Call(Some(arguments)) => shape.allows_call(count(arguments)),
+        How::Call(None) => any(&shape.calls),
+        How::New(Some(arguments)) => shape.allows_new(count(arguments)),
+        How::New(None) => any(&shape.news),
+        How::State(kind) => shape.states.iter().any(|state| state_fits(*kind, state)),
+        How::Items => shape.items,
+        How::Attribute(_) | How::Method(_) | How::CallResult | How::Patch => false,
+    }
+}
+
+fn state_fits(kind: StateKind, shape: &StateShape) -> bool {
+    match (shape, kind) {
+        (StateShape::Any, kind) => kind != StateKind::Object,
+        (StateShape::Dict, StateKind::Dict) => true,
+        (StateShape::Slots, StateKind::Slots) => true,
+        (StateShape::List, StateKind::List) => true,
+        // A pair of dicts is a tuple of two as well.
+        (StateShape::Tuple(arity), StateKind::Slots) => arity.allows(2),
+        (StateShape::Tuple(arity), StateKind::Tuple(Some(length))) => {
+            usize::try_from(length).is_ok_and(|length| arity.allows(length))
+        }
+        (StateShape::Tuple(arity), StateKind::Tuple(None)) => arity.max.is_none(),
+        _ => false,
+    }
+}

@@ -1,0 +1,99 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use waybill_domain::{AllowedGlobal, Effect, Finding, Place, RuleInfo, Severity};
+
+use crate::Context;
+use crate::examine::Subject;
+
+/// A named judgement: what it says about itself, and the function that looks.
+pub struct Rule {
+    /// Id, page, severity and what it answers.
+    pub info: RuleInfo,
+    /// Looks at one subject and adds what it finds.
+    pub(crate) check: fn(&RuleInfo, &Subject<'_>, &Context<'_>, &mut Found),
+}
+
+/// Findings of one rule in one artifact that are kept; the rest is counted.
+const KEPT_PER_RULE: usize = 100;
+/// Steps of what loading would do that are kept.
+const LOADING_KEPT: usize = 48;
+
+/// What the rules found in one artifact.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Findings in the order in which they were found.
+    pub findings: Vec<Finding>,
+    /// What loading would do.
+    pub loading: Vec<Effect>,
+    /// Names that the user admitted and that were met.
+    pub allowed: BTreeSet<AllowedGlobal>,
+    /// Findings left out because one rule had too many.
+    pub cut: u64,
+    per_rule: BTreeMap<&'static str, usize>,
+}
+
+impl Found {
+    /// Adds a finding of `rule` at `offset` in the subject.
+    pub(crate) fn add(
+        &mut self,
+        rule: &RuleInfo,
+        subject: &Subject<'_>,
+        offset: Option<u64>,
+        message: impl Into<String>,
+    ) {
+        self.add_with(rule, subject, offset, message, rule.severity);
+    }
+
+    /// Adds a finding whose severity is not that of its rule.
+    pub(crate) fn add_with(
+        &mut self,
+        rule: &RuleInfo,
+        subject: &Subject<'_>,
+        offset: Option<u64>,
+        message: impl Into<String>,
+        severity: Severity,
+    ) {
+        let count = self.per_rule.entry(rule.id).or_default();
+        *count = count.saturating_add(1);
+        if *count > KEPT_PER_RULE {
+            self.cut = self.cut.saturating_add(1);
+            return;
+        }
+        let place = Place {
+            member: subject.member.map(ToOwned::to_owned),
+            offset,
+        };
+        let mut finding = Finding::new(rule, place, message);
+        finding.severity = severity;
+        self.findings.push(finding);
+    }
+
+    pub(crate) fn would(&mut self, subject: &Subject<'_>, offset: u64, does: String) {
+        if self.loading.len() < LOADING_KEPT {
+            self.loading.push(Effect {
+                member: subject.member.map(ToOwned::to_owned),
+                offset,
+                does,
+            });
+        }
+    }
+}
+
+/// A name from an artifact, ready to stand between backticks in a message.
+pub(crate) fn quoted(name: &str) -> String {
+    const SHOWN: usize = 200;
+    let mut out = String::with_capacity(name.len().min(SHOWN).saturating_add(2));
+    out.push('`');
+    for letter in name.chars().take(SHOWN) {
+        match letter {
+            '`' => out.push('\''),
+            letter if letter.is_control() => out.extend(letter.escape_default()),
+            letter => out.push(letter),
+        }
+    }
+    if name.chars().nth(SHOWN).is_some() {
+        out.push('…');
+    }
+    out.push('`');
+    out
+}

@@ -1,0 +1,37 @@
+use thiserror::Error;
+use waybill_policy::ConfigError;
+
+/// Why a scan could not run at all. What stands in the way of one artifact of many is a finding.
+#[derive(Debug, Error)]
+pub enum ScanError {
+    /// A target that cannot be opened.
+    #[error("open `{path}`: {reason}; {hint}")]
+    Target {
+        /// The target as named.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// An exclude pattern that is none.
+    #[error("use the exclude pattern `{pattern}`: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A limit that does not exist.
+    #[error("set the limit `{name}`: there is no such limit; `waybill limits` lists them")]
+    Limit {
+        /// The name as written.
+        name: String,
+    },
+    /// Configuration or baseline.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The thread pool could not be made.
+    #[error("start the worker threads: {0}")]
+    Threads(String),
+}

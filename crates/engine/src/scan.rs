@@ -1,0 +1,404 @@
+//! The verb `scan`: identify, examine, digest and judge artifacts.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use waybill_detect::{AllowedNames, Context, Examination, Found, Origin};
+use waybill_domain::{Artifact, Digests, Excepted, REPORT_SCHEMA, Report, Summary, Tool, Verdict};
+use waybill_formats::{Bytes, Limits};
+use waybill_knowledge::Globals;
+use waybill_policy::Baseline;
+
+use crate::bytes::{FileBytes, Stamp};
+use crate::digest::digest;
+use crate::walk::{Entry, Walked, patterns, readable, target_error, walk};
+use crate::{InFiles, ScanError};
+
+/// Artifacts up to this size are read once, into memory.
+const SMALL_BYTES: u64 = 1 << 20;
+/// Standard input beyond this size goes to scratch space.
+const STDIN_MEMORY_BYTES: u64 = 16 << 20;
+
+/// What is scanned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A file or a folder.
+    Path(PathBuf),
+    /// Standard input, as one artifact.
+    Stdin,
+}
+
+/// What a scan needs to know.
+pub struct Request {
+    /// What is scanned; the paths of several targets begin with the target as named.
+    pub targets: Vec<Target>,
+    /// Patterns of paths that are left out.
+    pub exclude: Vec<String>,
+    /// Limits by name.
+    pub limits: BTreeMap<String, u64>,
+    /// Global names that are admitted.
+    pub allowed: AllowedNames,
+    /// Findings that do not count again.
+    pub baseline: Option<Baseline>,
+    /// Worker threads; `None` for one a core.
+    pub jobs: Option<usize>,
+    /// Also digest with BLAKE3.
+    pub blake3: bool,
+}
+
+/// Is told how far the work is.
+pub trait Progress: Sync {
+    /// So many artifacts with so many bytes were found.
+    fn found(&self, artifacts: u64, bytes: u64);
+    /// So many bytes more were digested.
+    fn advance(&self, bytes: u64);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn found(&self, _artifacts: u64, _bytes: u64) {}
+    fn advance(&self, _bytes: u64) {}
+}
+
+/// The tool and the rule set of this program.
+#[must_use]
+pub fn tool() -> Tool {
+    Tool {
+        name: "waybill".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        rules: waybill_detect::digest(),
+    }
+}
+
+/// Scans the targets.
+///
+/// # Errors
+/// [`ScanError`] if a target cannot be opened or the request makes no sense. What stands in the way
+/// of one artifact of a folder is a finding on that artifact.
+pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanError> {
+    let limits = crate::with_limits(&request.limits)?;
+    let walked = gather(request)?;
+    let bytes = walked
+        .entries
+        .iter()
+        .filter_map(|entry| entry.location.metadata().ok())
+        .map(|metadata| metadata.len())
+        .sum();
+    progress.found(walked.entries.len() as u64, bytes);
+    let job = Job {
+        request,
+        limits: &limits,
+        progress,
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(request.jobs.unwrap_or(0))
+        .build()
+        .map_err(|error| ScanError::Threads(error.to_string()))?;
+    let mut outcomes: Vec<Outcome> = pool.install(|| {
+        walked
+            .entries
+            .par_iter()
+            .map(|entry| job.examine(entry))
+            .collect()
+    });
+    if request.targets.contains(&Target::Stdin) {
+        outcomes.push(job.stdin()?);
+    }
+    Ok(report(request, outcomes, &walked))
+}
+
+/// One artifact, and how many of its findings were left out.
+struct Outcome {
+    artifact: Artifact,
+    cut: u64,
+}
+
+fn gather(request: &Request) -> Result<Walked, ScanError> {
+    let excluded = patterns(request.exclude.iter().cloned())?;
+    let several = request.targets.len() > 1;
+    let mut all = Walked::default();
+    for target in &request.targets {
+        let Target::Path(path) = target else { continue };
+        let metadata = path
+            .metadata()
+            .map_err(|error| target_error(path, &error))?;
+        let shown = readable(path.as_os_str().as_encoded_bytes());
+        if metadata.is_dir() {
+            let walked = walk(path, &excluded)?;
+            let prefix = shown.trim_end_matches('/');
+            all.entries
+                .extend(walked.entries.into_iter().map(|entry| Entry {
+                    path: if several {
+                        format!("{prefix}/{}", entry.path)
+                    } else {
+                        entry.path
+                    },
+                    ..entry
+                }));
+            all.excluded += walked.excluded;
+            all.links_not_followed += walked.links_not_followed;
+        } else if metadata.is_file() {
+            std::fs::File::open(path).map_err(|error| target_error(path, &error))?;
+            let name = path
+                .file_name()
+                .map_or(shown.clone(), |name| readable(name.as_encoded_bytes()));
+            all.entries.push(Entry {
+                location: path.clone(),
+                path: if several { shown } else { name },
+                refused: None,
+            });
+        } else {
+            return Err(target_error(
+                path,
+                &std::io::Error::other("it is a device, pipe or socket, not a regular file"),
+            ));
+        }
+    }
+    Ok(all)
+}
+
+struct Job<'a> {
+    request: &'a Request,
+    limits: &'a Limits,
+    progress: &'a dyn Progress,
+}
+
+impl Job<'_> {
+    fn context(&self) -> Context<'_> {
+        Context {
+            limits: self.limits,
+            globals: Globals::embedded(),
+            allowed: &self.request.allowed,
+            scratch: &InFiles,
+        }
+    }
+
+    /// Examines one entry; whatever goes wrong with it becomes a finding.
+    fn examine(&self, entry: &Entry) -> Outcome {
+        let origin = Origin {
+            name: entry.path.clone(),
+        };
+        let opened = match &entry.refused {
+            Some(reason) => Err(reason.clone()),
+            None => open(&entry.location),
+        };
+        let (bytes, stamp) = match opened {
+            Ok(opened) => opened,
+            Err(reason) => return self.refused(&origin, &reason),
+        };
+        let context = self.context();
+        let (mut examination, digested) = self.both(&bytes, &origin, &context);
+        let (digests, read) = match digested {
+            Ok(digested) => digested,
+            Err(failure) => {
+                waybill_detect::unreadable(
+                    &origin,
+                    &failure.to_string(),
+                    &context,
+                    &mut examination.found,
+                );
+                (Digests::default(), 0)
+            }
+        };
+        let later = entry
+            .location
+            .metadata()
+            .map(|metadata| Stamp::of(&metadata));
+        let changed = match later {
+            Ok(later) => stamp.difference(&later),
+            Err(_) => Some("it is gone"),
+        };
+        let changed = changed.or_else(|| {
+            (digests.sha256.is_some() && read != bytes.len()).then_some("it became shorter")
+        });
+        if let Some(how) = changed {
+            waybill_detect::changed(&origin, how, &context, &mut examination.found);
+        }
+        self.outcome(&origin, bytes.len(), digests, examination)
+    }
+
+    /// Examines and digests at the same time.
+    fn both(
+        &self,
+        bytes: &Bytes,
+        origin: &Origin,
+        context: &Context<'_>,
+    ) -> (
+        Examination,
+        Result<(Digests, u64), waybill_formats::ReadFailed>,
+    ) {
+        rayon::join(
+            || waybill_detect::examine(bytes, origin, context),
+            || digest(bytes.as_ref(), self.request.blake3, self.progress),
+        )
+    }
+
+    fn refused(&self, origin: &Origin, reason: &str) -> Outcome {
+        let mut found = Found::default();
+        waybill_detect::unreadable(origin, reason, &self.context(), &mut found);
+        self.outcome(
+            origin,
+            0,
+            Digests::default(),
+            Examination {
+                format: "unreadable".into(),
+                found,
+            },
+        )
+    }
+
+    fn stdin(&self) -> Result<Outcome, ScanError> {
+        let failed = |reason: String| ScanError::Target {
+            path: "-".into(),
+            reason,
+            hint: "pipe the artifact's bytes to standard input",
+        };
+        let bytes = read_all(std::io::stdin().lock()).map_err(failed)?;
+        let origin = Origin {
+            name: String::new(),
+        };
+        let context = self.context();
+        let (examination, digested) = self.both(&bytes, &origin, &context);
+        let (digests, _) = digested.map_err(|failure| failed(failure.to_string()))?;
+        let mut outcome = self.outcome(&origin, bytes.len(), digests, examination);
+        "-".clone_into(&mut outcome.artifact.path);
+        Ok(outcome)
+    }
+
+    /// The policy's part: what counts, in which order, and the verdict.
+    fn outcome(
+        &self,
+        origin: &Origin,
+        size_bytes: u64,
+        digests: Digests,
+        examination: Examination,
+    ) -> Outcome {
+        let Examination { format, found } = examination;
+        let mut findings = found.findings;
+        waybill_policy::order(&mut findings);
+        findings.dedup();
+        for finding in &mut findings {
+            finding.fingerprint = waybill_policy::fingerprint(&origin.name, finding);
+            if self
+                .request
+                .baseline
+                .as_ref()
+                .is_some_and(|baseline| baseline.knows(&finding.fingerprint))
+            {
+                finding.excepted = Some(Excepted::Baseline);
+            }
+        }
+        let mut loading = found.loading;
+        loading
+            .sort_by(|left, right| (&left.member, left.offset).cmp(&(&right.member, right.offset)));
+        let artifact = Artifact {
+            path: origin.name.clone(),
+            format,
+            size_bytes,
+            digests,
+            verdict: waybill_policy::decide(&findings),
+            complete: !findings.iter().any(|finding| finding.incomplete),
+            findings,
+            loading,
+            allowed: found.allowed.into_iter().collect(),
+        };
+        Outcome {
+            artifact,
+            cut: found.cut,
+        }
+    }
+}
+
+/// Opens a regular file: small ones are read whole. Says why it cannot.
+fn open(path: &Path) -> Result<(Bytes, Stamp), String> {
+    let mut file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    let metadata = file.metadata().map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is not a regular file".into());
+    }
+    let length = metadata.len();
+    let bytes: Bytes = if length <= SMALL_BYTES {
+        let mut content = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+        file.read_to_end(&mut content)
+            .map_err(|error| error.to_string())?;
+        content.truncate(usize::try_from(length).unwrap_or(content.len()));
+        Arc::new(content)
+    } else {
+        Arc::new(FileBytes::new(file, length))
+    };
+    Ok((bytes, Stamp::of(&metadata)))
+}
+
+fn read_all(mut input: impl std::io::Read) -> Result<Bytes, String> {
+    use waybill_formats::wrapper::Scratch as _;
+    let mut memory = Vec::new();
+    let said = |error: std::io::Error| error.to_string();
+    input
+        .by_ref()
+        .take(STDIN_MEMORY_BYTES)
+        .read_to_end(&mut memory)
+        .map_err(said)?;
+    if (memory.len() as u64) < STDIN_MEMORY_BYTES {
+        return Ok(Arc::new(memory));
+    }
+    let mut spool = InFiles.spool().map_err(|failure| failure.to_string())?;
+    spool
+        .append(&memory)
+        .map_err(|failure| failure.to_string())?;
+    loop {
+        let count = input.read(&mut memory).map_err(said)?;
+        if count == 0 {
+            return spool.finish().map_err(|failure| failure.to_string());
+        }
+        spool
+            .append(&memory[..count])
+            .map_err(|failure| failure.to_string())?;
+    }
+}
+
+fn report(request: &Request, outcomes: Vec<Outcome>, walked: &Walked) -> Report {
+    let mut summary = Summary {
+        excluded: walked.excluded,
+        links_not_followed: walked.links_not_followed,
+        ..Summary::default()
+    };
+    for Outcome { artifact, cut } in &outcomes {
+        summary.artifacts += 1;
+        summary.bytes += artifact.size_bytes;
+        match artifact.verdict {
+            Verdict::Admit => summary.admit += 1,
+            Verdict::Quarantine => summary.quarantine += 1,
+            Verdict::Reject => summary.reject += 1,
+        }
+        summary.not_examined += u64::from(!artifact.complete);
+        summary.excepted += artifact
+            .findings
+            .iter()
+            .filter(|finding| finding.excepted.is_some())
+            .count() as u64
+            + artifact.allowed.len() as u64;
+        summary.findings_cut += cut;
+    }
+    let named = request.targets.iter().map(|target| match target {
+        Target::Path(path) => readable(path.as_os_str().as_encoded_bytes()),
+        Target::Stdin => "-".to_owned(),
+    });
+    let artifacts: Vec<Artifact> = outcomes
+        .into_iter()
+        .map(|outcome| outcome.artifact)
+        .collect();
+    Report {
+        schema: REPORT_SCHEMA.into(),
+        tool: tool(),
+        target: named.collect::<Vec<_>>().join(" "),
+        verdict: artifacts.iter().map(|artifact| artifact.verdict).max(),
+        complete: artifacts.iter().all(|artifact| artifact.complete),
+        artifacts,
+        summary,
+    }
+}

@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use thiserror::Error;
+use waybill_domain::FailOn;
+
+/// A configuration or baseline that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ConfigError {
+    /// Not TOML, or with keys that nothing here knows.
+    #[error("read the configuration: {0}")]
+    Syntax(String),
+    /// An entry under `[[allow]]` that cannot be used.
+    #[error("use the allowed name `{name}`: {reason}")]
+    Allow {
+        /// The name as written.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The baseline is no report.
+    #[error("read the baseline: {0}")]
+    Baseline(String),
+}
+
+/// What `waybill.toml` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// The verdict from which on a scan ends with exit code 1.
+    pub fail_on: Option<FailOn>,
+    /// Patterns of paths that are left out, relative to the target.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Limits by name, as `waybill limits` lists them.
+    #[serde(default)]
+    pub limits: BTreeMap<String, u64>,
+    /// Global names that are admitted.
+    #[serde(default)]
+    allow: Vec<Allow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Allow {
+    global: String,
+    reason: Option<String>,
+}
+
+impl Config {
+    /// Reads the text of a `waybill.toml`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the line or the entry.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)
+            .map_err(|error| ConfigError::Syntax(error.to_string().trim_end().to_owned()))?;
+        for allow in &config.allow {
+            let wrong = |reason| ConfigError::Allow {
+                name: allow.global.clone(),
+                reason,
+            };
+            if allow.global.contains(['*', '?', ':', ' ']) {
+                return Err(wrong(
+                    "give one exact dotted name, for instance `acme.layers.Gate`",
+                ));
+            }
+            if !allow.global.contains('.') {
+                return Err(wrong(
+                    "a name needs its module, for instance `acme.layers.Gate`",
+                ));
+            }
+        }
+        Ok(config)
+    }
+
+    /// The admitted names with their reasons.
+    #[must_use]
+    pub fn allowed(&self) -> BTreeMap<String, Option<String>> {
+        self.allow
+            .iter()
+            .map(|allow| (allow.global.clone(), allow.reason.clone()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_configuration() {
+        let config = Config::parse(
+            "fail-on = \"reject\"\nexclude = [\"**/tests/**\"]\n[limits]\ndepth = 3\n[[allow]]\nglobal = \"acme.layers.Gate\"\nreason = \"ours\"\n",
+        )
+        .unwrap();
+        assert_eq!(config.fail_on, Some(FailOn::Reject));
+        assert_eq!(config.limits.get("depth"), Some(&3));
+        assert_eq!(
+            config.allowed().get("acme.layers.Gate"),
+            Some(&Some("ours".into()))
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for text in [
+            "colour = 1",
+            "[[allow]]\nglobal = \"acme.*\"",
+            "[[allow]]\nglobal = \"Gate\"",
+            "fail-on = \"never\"",
+            "[[allow]]\nglobals = []",
+        ] {
+            assert!(Config::parse(text).is_err(), "{text}");
+        }
+    }
+}
