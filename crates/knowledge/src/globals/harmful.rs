@@ -1,6 +1,6 @@
 //! The harmful names: exact ones, whole modules, and attributes of anything.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Effect, Harm};
 
@@ -25,6 +25,10 @@ const REACHED: [&str; 16] = [
     "multiprocessing",
 ];
 
+/// No entry of the list is deeper, in its module or its name, so nothing is lost
+/// by looking no further; and a name of a million dots costs no more than its length.
+const DEPTH: usize = 8;
+
 /// An index over the text of the harmful list.
 #[derive(Debug)]
 pub(super) struct Harmful {
@@ -37,6 +41,8 @@ pub(super) struct Harmful {
     below: HashMap<&'static str, usize>,
     /// The `name` of `*:name`.
     attributes: HashMap<&'static str, usize>,
+    /// The first segment of every module that is listed.
+    roots: HashSet<&'static str>,
 }
 
 impl Harmful {
@@ -48,6 +54,7 @@ impl Harmful {
             modules: HashMap::with_capacity(text.len() / 48),
             below: HashMap::new(),
             attributes: HashMap::new(),
+            roots: HashSet::new(),
         };
         for line in super::sorted::lines(text) {
             if let Some(harm) = section(line) {
@@ -60,6 +67,8 @@ impl Harmful {
     }
 
     fn add(&mut self, line: &'static str, at: usize) {
+        let root = line.split(['.', ':']).next().unwrap_or_default();
+        self.roots.insert(root);
         match line.split_once(':') {
             Some(("*", name)) => self.attributes.insert(name, at),
             Some((module, "*")) => match module.strip_suffix(".*") {
@@ -84,8 +93,9 @@ impl Harmful {
 
     /// The name itself, a class that holds it, or its module.
     fn listed(&self, module: &str, parts: &[&str]) -> Option<usize> {
-        let mut key = format!("{module}:{}", parts.join("."));
-        loop {
+        let nearest = parts.get(..DEPTH).unwrap_or(parts);
+        let mut key = format!("{module}:{}", nearest.join("."));
+        for _ in nearest {
             if let Some(&at) = self.exact.get(key.as_str()) {
                 return Some(at);
             }
@@ -100,15 +110,12 @@ impl Harmful {
             .or_else(|| self.under(module))
     }
 
+    /// The nearest package above the module that is listed with all below it.
     fn under(&self, module: &str) -> Option<usize> {
-        let mut parent = module;
-        while let Some((shorter, _)) = parent.rsplit_once('.') {
-            if let Some(&at) = self.below.get(shorter) {
-                return Some(at);
-            }
-            parent = shorter;
-        }
-        None
+        let parents = module.match_indices('.').take(DEPTH);
+        parents
+            .filter_map(|(dot, _)| self.below.get(module.get(..dot)?).copied())
+            .last()
     }
 
     fn attribute(&self, parts: &[&str]) -> Option<usize> {
@@ -119,7 +126,7 @@ impl Harmful {
 
     /// `torch` and `serialization.load` for `torch.serialization` and `load`.
     fn joined(&self, module: &str, parts: &[&str]) -> Option<usize> {
-        (1..parts.len()).find_map(|count| {
+        (1..parts.len().min(DEPTH)).find_map(|count| {
             let (more, rest) = parts.split_at_checked(count)?;
             self.listed(&format!("{module}.{}", more.join(".")), rest)
         })
@@ -135,11 +142,11 @@ impl Harmful {
                     .contains(&module)
                     .then(|| self.modules.get(module).copied())?;
             }
-            let listed = |module| {
-                self.listed(module, rest)
-                    .or_else(|| self.joined(module, rest))
-            };
-            listed(first).or_else(|| listed(module))
+            let found = [*first, module]
+                .into_iter()
+                .find(|one| self.roots.contains(one))?;
+            self.listed(found, rest)
+                .or_else(|| self.joined(found, rest))
         })
     }
 

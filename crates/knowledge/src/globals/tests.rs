@@ -166,6 +166,8 @@ fn every_harmful_line_is_understood() {
             assert!(!module.is_empty() && !name.is_empty(), "{line}");
             assert!(!line.contains(char::is_whitespace), "{line}");
             assert!(name == "*" || !name.contains('*'), "{line}");
+            let depth = |text: &str| text.matches('.').count();
+            assert!(depth(module) < 7 && depth(name) < 7, "{line} is too deep");
         }
     }
     assert!(Globals::embedded().harmful.count() > 2_000);
@@ -271,6 +273,18 @@ fn the_digest_is_stable_and_well_formed() {
     assert_eq!(first, digest());
     let hex = first.strip_prefix("sha256:").unwrap();
     assert!(hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+}
+
+#[test]
+fn a_long_chain_costs_its_length_and_hides_nothing() {
+    let globals = Globals::embedded();
+    let chain = "np.testing.".repeat(20_000);
+    let hidden = globals.standing("acme", &format!("{chain}os.system"));
+    assert!(matches!(hidden, Standing::Harmful(_)));
+    assert_eq!(globals.standing("acme", &chain), Standing::Unknown);
+    assert_eq!(globals.standing(&chain, "Net"), Standing::Unknown);
+    let below = globals.standing(&format!("torch._inductor.{chain}x"), "Net");
+    assert!(matches!(below, Standing::Harmful(_)));
 }
 
 /// A generous bound, so that a busy machine passes: the point is to notice when
