@@ -15,7 +15,7 @@ mod value;
 pub use problem::{Problem, ProblemKind, Table};
 pub use value::{Array, Value, ValueType};
 
-use crate::{Limits, ReadAt};
+use crate::{Limits, ReadAt, problems};
 
 /// What stands at the start of every file, whatever its byte order.
 const MAGIC: &[u8] = b"GGUF";
@@ -84,16 +84,10 @@ pub struct Tensor {
     pub at: u64,
 }
 
-/// Beyond this many, problems are counted instead of listed.
-const LISTED_PROBLEMS: usize = 1000;
-
 impl GgufFacts {
     fn problem(&mut self, offset: u64, kind: ProblemKind) {
-        if self.problems.len() < LISTED_PROBLEMS {
-            self.problems.push(Problem { offset, kind });
-        } else {
-            self.problems_left_out = self.problems_left_out.saturating_add(1);
-        }
+        let problem = Problem { offset, kind };
+        problems::list(problem, &mut self.problems, &mut self.problems_left_out);
     }
 }
 

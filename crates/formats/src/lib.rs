@@ -16,6 +16,7 @@ pub mod gguf;
 mod limits;
 pub mod numpy;
 pub mod pickle;
+mod problems;
 mod quote;
 mod read;
 pub mod safetensors;

@@ -14,7 +14,7 @@ pub use descr::{Descr, Field};
 pub use literal::LiteralFault;
 pub use problem::{Problem, ProblemKind};
 
-use crate::{Limits, ReadAt};
+use crate::{Limits, ReadAt, problems};
 
 /// What every file begins with.
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -43,11 +43,14 @@ pub struct NumpyFacts {
     pub trailing_start: Option<u64>,
     /// Deviations from the format, in the order they were found.
     pub problems: Vec<Problem>,
+    /// How many more problems were found than are listed.
+    pub problems_left_out: u64,
 }
 
 impl NumpyFacts {
     fn problem(&mut self, offset: u64, kind: ProblemKind) {
-        self.problems.push(Problem { offset, kind });
+        let problem = Problem { offset, kind };
+        problems::list(problem, &mut self.problems, &mut self.problems_left_out);
     }
 }
 
@@ -80,6 +83,7 @@ pub fn parse(source: &dyn ReadAt, limits: &Limits) -> Option<NumpyFacts> {
         data_bytes: None,
         trailing_start: None,
         problems: Vec::new(),
+        problems_left_out: 0,
     };
     let (length_bytes, claimed) = match (version, head.get(8..)) {
         ((1, 0), Some([low, high, ..])) => (2, u64::from(u16::from_le_bytes([*low, *high]))),

@@ -15,7 +15,7 @@ mod tests;
 
 pub use problem::{Problem, ProblemKind};
 
-use crate::{Limits, ReadAt};
+use crate::{Limits, ReadAt, problems};
 
 /// Bytes of the header length in front of the header.
 const PREFIX_BYTES: u64 = 8;
@@ -61,16 +61,10 @@ pub struct Tensor {
     pub at: u64,
 }
 
-/// Beyond this many, problems are counted instead of listed.
-const LISTED_PROBLEMS: usize = 1000;
-
 impl SafetensorsFacts {
     fn problem(&mut self, offset: u64, kind: ProblemKind) {
-        if self.problems.len() < LISTED_PROBLEMS {
-            self.problems.push(Problem { offset, kind });
-        } else {
-            self.problems_left_out = self.problems_left_out.saturating_add(1);
-        }
+        let problem = Problem { offset, kind };
+        problems::list(problem, &mut self.problems, &mut self.problems_left_out);
     }
 }
 

@@ -15,7 +15,7 @@ mod walk;
 
 pub use problem::{NumberField, Problem, ProblemKind};
 
-use crate::{Limits, ReadAt};
+use crate::{Limits, ReadAt, problems};
 
 /// Everything in an archive is a multiple of this.
 const BLOCK_BYTES: u64 = 512;
@@ -116,16 +116,10 @@ pub enum Position {
     AfterBreak,
 }
 
-/// Beyond this many, problems are counted instead of listed.
-const LISTED_PROBLEMS: usize = 1000;
-
 impl TarFacts {
     fn problem(&mut self, offset: u64, kind: ProblemKind) {
-        if self.problems.len() < LISTED_PROBLEMS {
-            self.problems.push(Problem { offset, kind });
-        } else {
-            self.problems_left_out = self.problems_left_out.saturating_add(1);
-        }
+        let problem = Problem { offset, kind };
+        problems::list(problem, &mut self.problems, &mut self.problems_left_out);
     }
 
     /// Reports paths that stand twice.
@@ -141,7 +135,7 @@ impl TarFacts {
             .zip(paths.iter().skip(1))
             .filter(|((before, _), (path, _))| before == path);
         for (_, (path, at)) in twice {
-            let path = problem::excerpt(path);
+            let path = problems::excerpt(path);
             self.problem(*at, ProblemKind::DuplicatePath { path });
         }
         self.entries = entries;

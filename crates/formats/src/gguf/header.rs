@@ -1,9 +1,9 @@
 //! Version, counts and both tables.
 
-use super::problem::excerpt;
 use super::quantization::{ElementType, element_type};
 use super::reader::Reader;
 use super::{GgufFacts, Pair, Problem, ProblemKind, Table, Tensor};
+use crate::problems::excerpt;
 use crate::{Limits, ReadAt};
 
 /// More dimensions than that are not read, whatever the entry states.

@@ -1,8 +1,8 @@
 //! Duplicates, alignment, and how the tensors lie in the data.
 
-use super::problem::excerpt;
 use super::{GgufFacts, ProblemKind, Tensor, Value};
 use crate::ReadAt;
+use crate::problems::excerpt;
 
 /// Reports keys and names of tensors that stand twice.
 pub(super) fn duplicates(facts: &mut GgufFacts) {

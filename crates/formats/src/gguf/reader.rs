@@ -1,7 +1,7 @@
 //! Numbers, texts and values in the byte order and count width of the file.
 
-use super::problem::excerpt;
 use super::{Array, GgufFacts, Problem, ProblemKind, Value, ValueType};
+use crate::problems::excerpt;
 use crate::{Cursor, Limits, ReadAt, ReadFailed};
 
 /// How many elements of an array are kept.

@@ -1,7 +1,7 @@
 //! Element types: <https://numpy.org/doc/stable/reference/arrays.interface.html#arrays-interface>.
 
 use super::literal::Literal;
-use super::problem::excerpt;
+use crate::problems::excerpt;
 
 /// The type of an element.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,8 +2,8 @@
 
 use super::descr::{Descr, times};
 use super::literal::{self, Literal};
-use super::problem::excerpt;
 use super::{NumpyFacts, ProblemKind};
+use crate::problems::excerpt;
 use crate::{Limits, ReadAt};
 
 /// Brackets that one level of structured type needs: the list of fields and the field.

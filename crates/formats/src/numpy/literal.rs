@@ -3,7 +3,7 @@
 //! Grammar: <https://docs.python.org/3/reference/lexical_analysis.html#literals>, as far as
 //! `repr` writes it. Anything else is a [`LiteralFault`] at its offset.
 
-use super::problem::excerpt;
+use crate::problems::excerpt;
 use crate::quote::quoted;
 
 /// A value that stands for itself.

@@ -113,8 +113,3 @@ pub enum ProblemKind {
         reason: String,
     },
 }
-
-/// A text, cut to what a message needs.
-pub(super) fn excerpt(text: &str) -> String {
-    text.chars().take(128).collect()
-}

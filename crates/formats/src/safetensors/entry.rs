@@ -5,7 +5,8 @@ use serde::de::MapAccess;
 use super::Tensor;
 use super::json::{KEPT_VALUES, Loose};
 use super::members::State;
-use super::problem::{ProblemKind, excerpt};
+use super::problem::ProblemKind;
+use crate::problems::excerpt;
 
 /// Reads an entry; holds the tensor's name and the offset of its key.
 pub(super) struct Entry<'s, 'a>(
@@ -29,7 +30,7 @@ impl Entry<'_, '_> {
                     .replace((value, at))
                     .map(|_| ProblemKind::DuplicateKey {
                         within: Some(excerpt(&name)),
-                        key,
+                        key: excerpt(&key),
                     }),
                 None => Some(ProblemKind::FieldUnknown {
                     tensor: excerpt(&name),

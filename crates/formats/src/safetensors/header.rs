@@ -2,8 +2,9 @@
 
 use super::json::{Place, Stream, first_not_utf8};
 use super::members::State;
-use super::problem::{ProblemKind, excerpt};
+use super::problem::ProblemKind;
 use super::{PREFIX_BYTES, SafetensorsFacts};
+use crate::problems::excerpt;
 use crate::{Limits, ReadAt};
 
 /// What reading the header left besides the facts.

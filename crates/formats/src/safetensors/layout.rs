@@ -2,8 +2,9 @@
 
 use super::dtype;
 use super::header::Unlisted;
-use super::problem::{ProblemKind, excerpt};
+use super::problem::ProblemKind;
 use super::{SafetensorsFacts, Tensor};
+use crate::problems::excerpt;
 
 /// Reports keys that stand twice, among the tensors and in the metadata.
 pub(super) fn duplicates(facts: &mut SafetensorsFacts, unlisted: &Unlisted) {

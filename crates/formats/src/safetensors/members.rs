@@ -7,9 +7,10 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::entry::Entry;
 use super::header::Unlisted;
 use super::json::{Anything, Loose, Place};
-use super::problem::{ProblemKind, excerpt};
+use super::problem::ProblemKind;
 use super::{PREFIX_BYTES, SafetensorsFacts};
 use crate::Limits;
+use crate::problems::excerpt;
 
 /// What the visitors share. Deserialising into it reads the whole header.
 pub(super) struct State<'a> {

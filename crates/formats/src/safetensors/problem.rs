@@ -217,8 +217,3 @@ pub enum ProblemKind {
         reason: String,
     },
 }
-
-/// A name, cut to what a message needs.
-pub(super) fn excerpt(name: &str) -> String {
-    name.chars().take(128).collect()
-}

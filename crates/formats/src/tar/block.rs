@@ -107,7 +107,7 @@ impl<'b> Block<'b> {
             report_hidden(hidden, &mut report);
             return [prefix, b"/", name].concat();
         }
-        let prefix = super::problem::excerpt(&String::from_utf8_lossy(prefix));
+        let prefix = crate::problems::excerpt(&String::from_utf8_lossy(prefix));
         report(ProblemKind::PrefixIgnored { prefix });
         name.to_vec()
     }
@@ -137,7 +137,7 @@ fn report_hidden(hidden: &[u8], report: &mut impl FnMut(ProblemKind)) {
         return;
     };
     let hidden = String::from_utf8_lossy(hidden);
-    let hidden = super::problem::excerpt(hidden.trim_end_matches('\0'));
+    let hidden = crate::problems::excerpt(hidden.trim_end_matches('\0'));
     report(ProblemKind::BytesAfterNul { hidden });
 }
 

@@ -2,9 +2,9 @@
 
 use super::block::{Block, terminated};
 use super::pending::{Pax, Pending};
-use super::problem::excerpt;
 use super::walk::{Stop, Walk};
 use super::{Entry, EntryKind, NumberField, Position, ProblemKind};
+use crate::problems::excerpt;
 
 /// The largest size that eleven octal digits can say.
 const LARGEST_OCTAL_BYTES: u64 = 0o777_7777_7777;

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::ReadAt as _;
 use waybill_fixtures::assemble;
 
 fn expanded(text: &str, limits: &Limits) -> Option<(Codec, Expanded, u64)> {

@@ -1,4 +1,4 @@
-use super::PROBLEMS_KEPT;
+use crate::problems;
 
 /// An archive as both of its indexes tell it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -7,6 +7,8 @@ pub struct ZipFacts {
     pub entries: Vec<Entry>,
     /// What the indexes disagree about, and what stands between the bodies.
     pub problems: Vec<Problem>,
+    /// How many more problems were found than are listed.
+    pub problems_left_out: u64,
     /// Offset behind the end record and its comment.
     pub end: u64,
     /// Bytes that stand before the archive, by which its own offsets are off.
@@ -128,9 +130,8 @@ pub enum ProblemKind {
 
 impl ZipFacts {
     pub(super) fn problem(&mut self, offset: u64, kind: ProblemKind) {
-        if self.problems.len() < PROBLEMS_KEPT {
-            self.problems.push(Problem { offset, kind });
-        }
+        let problem = Problem { offset, kind };
+        problems::list(problem, &mut self.problems, &mut self.problems_left_out);
     }
 }
 

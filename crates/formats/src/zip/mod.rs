@@ -18,8 +18,6 @@ use end::EndRecord;
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
 /// Signature of a central directory header.
 const CENTRAL: [u8; 4] = *b"PK\x01\x02";
-/// Problems that are kept; an archive with more lies often enough.
-const PROBLEMS_KEPT: usize = 4096;
 
 /// True if `head` begins like a zip archive.
 #[must_use]
