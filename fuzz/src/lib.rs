@@ -2,7 +2,9 @@
 //! of `crates/dev` replay the seeds through the same functions.
 
 pub mod assemble;
+pub mod examine;
 pub mod gguf;
+pub mod json;
 pub mod numpy;
 pub mod pickle;
 pub mod safetensors;
@@ -19,7 +21,9 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target.
 pub const TARGETS: &[Target] = &[
     ("assemble", assemble::run),
+    ("examine", examine::run),
     ("gguf", gguf::run),
+    ("json", json::run),
     ("numpy", numpy::run),
     ("pickle", pickle::run),
     ("safetensors", safetensors::run),

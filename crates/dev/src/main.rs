@@ -15,7 +15,6 @@ mod generate;
 mod interop;
 mod measure;
 mod python;
-mod registry;
 mod tables;
 mod workspace;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use waybill_domain::RuleInfo;
 
 use super::Findings;
-use crate::{registry, workspace::Workspace};
+use crate::workspace::Workspace;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()> {
     let guidance = workspace.read("crates/dev/data/guidance-ids.txt")?;
@@ -13,7 +13,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
         .lines()
         .filter(|line| !line.starts_with('#'))
         .collect();
-    let rules = registry::rules();
+    let rules = waybill_engine::rules();
     if rules.is_empty() {
         findings.problem("`detect` registers no rule");
     }

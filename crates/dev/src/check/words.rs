@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 use super::Findings;
-use crate::{generate, registry, tables::markdown_table, workspace::Workspace};
+use crate::{generate, tables::markdown_table, workspace::Workspace};
 
 #[derive(Deserialize)]
 struct Words {
@@ -28,7 +28,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Findings) -> Result<()
     let words: Words = toml::from_str(&workspace.read("crates/dev/data/words.toml")?)
         .context("read words.toml")?;
     same_as_the_table(&words, &workspace.read("ARCHITECTURE.md")?, findings);
-    let mut names: Vec<(String, String)> = registry::rules()
+    let mut names: Vec<(String, String)> = waybill_engine::rules()
         .iter()
         .map(|rule| ("a rule".to_owned(), rule.id.to_owned()))
         .collect();

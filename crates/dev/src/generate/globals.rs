@@ -1,7 +1,6 @@
 //! The names that pickles may import: from which packages, in which versions, how many.
 
 use std::fmt::Write as _;
-use waybill_knowledge::Globals;
 
 use super::Page;
 
@@ -13,7 +12,7 @@ pub(super) fn page() -> Page {
          | package | versions | names |\n|---|---|---:|\n",
     );
     let mut total = 0;
-    for package in Globals::embedded().packages() {
+    for package in waybill_engine::known_globals() {
         total += package.count;
         let versions = package.versions.join(", ");
         let _ = writeln!(

@@ -4,16 +4,15 @@ use std::fmt::Write as _;
 use waybill_domain::RuleInfo;
 
 use super::{MARK, Page, REFERENCE};
-use crate::registry;
 
 pub(super) fn pages() -> Vec<Page> {
-    let rules = registry::rules();
+    let rules = waybill_engine::rules();
     let mut pages = vec![index(&rules)];
-    pages.extend(rules.iter().map(page));
+    pages.extend(rules.iter().map(|rule| page(rule)));
     pages
 }
 
-fn index(rules: &[RuleInfo]) -> Page {
+fn index(rules: &[&RuleInfo]) -> Page {
     let mut body = format!(
         "{} rules, in the order in which they are asked. Severity says how bad it is if true, confidence \
          how sure the rule is.\n\n| rule | severity | confidence | sees | answers |\n|---|---|---|---|---|\n",
