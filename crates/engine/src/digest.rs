@@ -9,7 +9,7 @@ use waybill_formats::{ReadAt, ReadFailed};
 use crate::scan::Progress;
 
 /// Bytes read at once.
-const PIECE_BYTES: usize = 1 << 20;
+const PIECE_BYTES: usize = 256 << 10;
 /// Pieces between the reading and the hashing thread.
 const PIECES_AHEAD: usize = 4;
 /// Artifacts above this size are read by a thread of their own, so that reading costs no time.

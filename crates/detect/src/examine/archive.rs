@@ -70,6 +70,9 @@ fn kind(facts: &ZipFacts) -> Format {
     if root.is_some() && (has("version") || below("data/") || has("byteorder")) {
         return Format::TORCH_ZIP;
     }
+    if names.contains(&"schema.json") && !names.contains(&"config.json") {
+        return Format::SKOPS;
+    }
     if names.contains(&"config.json") && names.contains(&"metadata.json") {
         return Format::KERAS;
     }
@@ -108,6 +111,14 @@ impl Walk<'_> {
         let facts = zip::parse(bytes.as_ref(), self.context.limits)?;
         let kind = kind(&facts);
         self.judge(place, kind, bytes.len(), Facts::Zip(&facts));
+        if kind == Format::SKOPS {
+            self.judge(
+                place,
+                kind,
+                bytes.len(),
+                Facts::Unread("the types that its schema names are not judged yet"),
+            );
+        }
         for entry in facts
             .entries
             .iter()

@@ -47,6 +47,7 @@ impl Format {
     pub(crate) const TORCH_ZIP: Self = format("torch-zip", Class::Examined);
     pub(crate) const TORCHSCRIPT: Self = format("torchscript", Class::Examined);
     pub(crate) const NPZ: Self = format("npz", Class::Examined);
+    pub(crate) const SKOPS: Self = format("skops", Class::Examined);
     pub(crate) const KERAS: Self = format("keras", Class::Examined);
     pub(crate) const ZIP: Self = format("zip", Class::Examined);
     pub(crate) const TAR: Self = format("tar", Class::Examined);

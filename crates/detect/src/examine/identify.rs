@@ -22,13 +22,30 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
     }
     let first = by_head(source, &head, name, limits);
     let mut formats = vec![first];
-    if first != Format::ZIP && zip::ends_like_zip(source) {
+    if first != Format::ZIP
+        && zip::ends_like_zip(source)
+        && !(first == Format::TAR && ends_with_zip_member(source, limits))
+    {
         if first == Format::UNKNOWN {
             formats.clear();
         }
         formats.push(Format::ZIP);
     }
     formats
+}
+
+/// True if the zip that a tar seems to end with is simply its last member.
+fn ends_with_zip_member(source: &dyn ReadAt, limits: &Limits) -> bool {
+    let Some(archive) = zip::parse(source, limits) else {
+        return false;
+    };
+    let members = tar::parse(source, limits)
+        .map(|facts| facts.entries)
+        .unwrap_or_default();
+    let end = |entry: &tar::Entry| entry.data_offset.saturating_add(entry.data_bytes());
+    members
+        .iter()
+        .any(|entry| entry.data_offset <= archive.shift && archive.end <= end(entry))
 }
 
 fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> Format {

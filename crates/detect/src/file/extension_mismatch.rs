@@ -143,7 +143,7 @@ const CLAIMS: &[Claim] = &[
     },
     Claim {
         extensions: &["zip", "mar", "skops"],
-        formats: &["zip", "torch-zip", "torchscript", "npz", "keras"],
+        formats: &["zip", "torch-zip", "torchscript", "npz", "keras", "skops"],
     },
     Claim {
         extensions: &["tar", "nemo"],

@@ -37,6 +37,11 @@ pub(super) fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
     if let Some(reason) = context.allowed.get(&dotted(known)) {
         return Judged::Allowed(reason.as_deref());
     }
+    // The classes of a TorchScript archive: their code stands in the archive and is judged there,
+    // and no Python module has this name.
+    if known.module == "__torch__" || known.module.starts_with("__torch__.") {
+        return Judged::Good;
+    }
     match context.globals.standing(&known.module, &known.name) {
         Standing::Good(shape) if fits(&known.how, &shape) => Judged::Good,
         Standing::Good(_) => Judged::Unexpected,
@@ -49,7 +54,11 @@ pub(super) fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
 /// `eval.__call__`, `torch.os.system`.
 fn resolve<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
     if context.globals.is_carrier(&known.module, &known.name) {
-        return Judged::Carrier;
+        return if known.how == How::Carry {
+            Judged::Good
+        } else {
+            Judged::Carrier
+        };
     }
     let parts: Vec<&str> = known.name.split('.').collect();
     let harmful = |module: &str, name: &str| match context.globals.standing(module, name) {
@@ -106,7 +115,7 @@ fn fits(how: &How, shape: &Shape) -> bool {
         How::New(None) => any(&shape.news),
         How::State(kind) => shape.states.iter().any(|state| state_fits(*kind, state)),
         How::Items => shape.items,
-        How::Attribute(_) | How::Method(_) | How::CallResult | How::Patch => false,
+        How::Carry | How::Attribute(_) | How::Method(_) | How::CallResult | How::Patch => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use waybill_domain::{AllowedGlobal, Confidence, RuleInfo, Severity};
 
-use waybill_formats::pickle::How;
+use waybill_formats::pickle::{How, Use};
 
 use super::standing::{Judged, dotted, judge};
 use crate::examine::{Facts, Subject};
@@ -43,18 +43,36 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &
                     format!("imports {}, which nobody has vetted", quoted(&name)),
                 );
             }
-            Judged::Unvetted | Judged::Carrier if known.how != How::Import => {
-                found.would(subject, known.offset, known.sample.clone());
-                if matches!(judge(known, context), Judged::Carrier) {
+            Judged::Unvetted => found.would(subject, known.offset, known.sample.clone()),
+            Judged::Carrier if known.how == How::Import => {
+                // Imported to be handed on: what calls it in the end is not known.
+                if !carries(&facts.uses, known) {
+                    let name = quoted(&dotted(known));
                     found.add(
                         info,
                         subject,
                         Some(known.offset),
-                        format!("calls {}, which carries other calls", quoted(&known.sample)),
+                        format!("imports {name}, which carries other calls"),
                     );
                 }
+            }
+            Judged::Carrier => {
+                found.would(subject, known.offset, known.sample.clone());
+                found.add(
+                    info,
+                    subject,
+                    Some(known.offset),
+                    format!("calls {}, which carries other calls", quoted(&known.sample)),
+                );
             }
             _ => {}
         }
     }
+}
+
+/// True if every use of a carrier leads to a name that is judged by itself, or is reported as a call.
+fn carries(uses: &[Use], import: &Use) -> bool {
+    uses.iter().any(|other| {
+        other.module == import.module && other.name == import.name && other.how != How::Import
+    })
 }

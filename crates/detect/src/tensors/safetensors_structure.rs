@@ -34,7 +34,6 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: 
             | ProblemKind::MetadataNotObject
             | ProblemKind::Hole { .. }
             | ProblemKind::DataStart { .. }
-            | ProblemKind::DataTruncated { .. }
             | ProblemKind::HeaderPadding { .. } => Severity::Medium,
             // Told by the rules about trailing bytes and limits.
             ProblemKind::BytesAfterData { .. }

@@ -45,14 +45,18 @@ impl Machine<'_, '_> {
 
     fn call_name(&mut self, callee: Value, arguments: Value, offset: u64, depth: u32) -> Value {
         let name = u32::try_from(callee.payload()).unwrap_or(u32::MAX);
-        let count = self.count(arguments);
-        self.note(name, How::Call(count), offset, false, |renderer| {
-            renderer.call(callee, arguments)
-        });
         let special = self
             .names
             .get(name)
             .map_or(Special::None, |name| name.special);
+        let how = if self.only_carries(special, arguments) {
+            How::Carry
+        } else {
+            How::Call(self.count(arguments))
+        };
+        self.note(name, how, offset, false, |renderer| {
+            renderer.call(callee, arguments)
+        });
         let followed = match special {
             Special::None => self.fold_call(name, arguments),
             Special::Keep => None,
@@ -64,6 +68,28 @@ impl Machine<'_, '_> {
                 Value::new(Tag::Made, u64::from(name)),
             )
         })
+    }
+
+    /// True if a call does nothing but lead to a name that is judged by itself.
+    fn only_carries(&self, special: Special, arguments: Value) -> bool {
+        let parts = match special {
+            Special::GetAttribute | Special::Partial | Special::ItemGetter => {
+                self.parts(arguments).unwrap_or_default()
+            }
+            _ => return false,
+        };
+        let named = |value: Option<&Value>| value.is_some_and(|value| value.tag() == Tag::Global);
+        match special {
+            Special::GetAttribute => {
+                parts.len() == 2
+                    && named(parts.first())
+                    && parts
+                        .get(1)
+                        .is_some_and(|name| self.text_of(*name).is_some())
+            }
+            Special::Partial => named(parts.first()),
+            _ => parts.iter().all(|part| part.is_inert()),
+        }
     }
 
     /// How many arguments a tuple holds.
@@ -212,6 +238,24 @@ impl Machine<'_, '_> {
                     _ => self.arena.node(Node::Tuple(rest.into()), Value::INERT),
                 };
                 Some(self.instantiate(*class, tuple, offset))
+            }
+            Special::RebuildFromType => {
+                self.call_at(
+                    *parts.first()?,
+                    *parts.get(2)?,
+                    offset,
+                    depth.saturating_add(1),
+                );
+                None
+            }
+            Special::NamedFunction => {
+                let (module, name) = (
+                    self.text_of(*parts.first()?)?,
+                    self.text_of(*parts.get(1)?)?,
+                );
+                let index = self.names.intern(module.as_bytes(), name.as_bytes());
+                self.import(index, offset, true);
+                Some(Value::new(Tag::Global, u64::from(index)))
             }
             Special::AddExtension => {
                 let (module, name) = (

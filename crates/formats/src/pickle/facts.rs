@@ -118,6 +118,9 @@ pub enum How {
     Import,
     /// Called with that many positional arguments.
     Call(Option<u32>),
+    /// Called only to carry a global name that is judged by itself: `getattr` of a known attribute,
+    /// `functools.partial` of a named function.
+    Carry,
     /// A class instantiated with that many positional arguments.
     New(Option<u32>),
     /// `BUILD` on an instance that the name made.

@@ -305,8 +305,9 @@ fn swap_case(letter: char) -> char {
     }
 }
 
-/// Bytes out of hexadecimal digits; white space and other separators are passed over.
-pub(crate) fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
+/// Bytes out of hexadecimal digits; white space is passed over.
+#[must_use]
+pub fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
     let digits: Vec<u8> = digits
         .iter()
         .filter(|byte| !byte.is_ascii_whitespace())
@@ -328,7 +329,8 @@ pub(crate) fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Bytes out of base64, standard or URL-safe, padded or not; white space is passed over.
-pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
+#[must_use]
+pub fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let (mut bits, mut count) = (0_u32, 0_u32);
     for byte in text

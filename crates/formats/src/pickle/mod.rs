@@ -29,9 +29,10 @@ pub use facts::{
     Embedded, Encoding, Ended, How, Oddity, OddityKind, PickleFacts, StateKind, Storage, Stream,
     Use,
 };
+pub use fold::{base64, unhex};
 pub use machine::Trace;
 pub use opcode::{Argument, OPCODES, Opcode, opcode};
-pub use recognise::{find, recognises};
+pub use recognise::{convinces, find, recognises};
 
 use crate::{Limits, ReadAt};
 use machine::Machine;
@@ -40,6 +41,10 @@ use machine::Machine;
 pub const TORCH_LEGACY_MAGIC: [u8; 14] = [
     0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19,
 ];
+
+/// Streams that `torch`'s legacy format has before the storages: magic number, protocol version,
+/// system information, the object, and the keys of the storages.
+const TORCH_LEGACY_STREAMS: usize = 5;
 
 /// Streams of one file that are executed before the rest counts as not examined.
 const STREAMS: usize = 100_000;
@@ -51,6 +56,14 @@ pub fn examine(
     limits: &Limits,
     trace: Option<Trace<'_>>,
 ) -> PickleFacts {
+    let head = source
+        .bytes_at(offset, TORCH_LEGACY_MAGIC.len())
+        .unwrap_or_default();
+    let most = if head == TORCH_LEGACY_MAGIC {
+        TORCH_LEGACY_STREAMS
+    } else {
+        STREAMS
+    };
     let mut machine = Machine::new(source, offset, limits, trace);
     loop {
         let at = machine.input.offset();
@@ -61,7 +74,7 @@ pub fn examine(
         machine.facts.end = stream.end;
         machine.facts.streams.push(stream);
         let end = machine.facts.end;
-        if done || machine.facts.streams.len() >= STREAMS {
+        if done || machine.facts.streams.len() >= most {
             break;
         }
         let Some(next) = next_stream(source, end, limits) else {

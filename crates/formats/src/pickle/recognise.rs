@@ -23,6 +23,23 @@ pub fn recognises(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bool {
     }
 }
 
+/// True if the bytes from `offset` to the end are a whole pickle, or one that names something: a
+/// constant that merely begins with the byte of `PROTO` does not convince.
+#[must_use]
+pub fn convinces(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bool {
+    let facts = examine_one(source, offset, limits);
+    let names = facts
+        .uses
+        .iter()
+        .any(|known| is_dotted_name(&known.module) && is_dotted_name(&known.name));
+    let whole = facts.end >= source.len()
+        && facts
+            .streams
+            .first()
+            .is_some_and(|stream| stream.ended == Ended::Stop && stream.opcodes > 3);
+    names || whole
+}
+
 /// True if executing the bytes at `offset` shows that they are a pickle stream.
 pub(super) fn is_stream(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bool {
     let limits = Limits {
@@ -48,8 +65,10 @@ fn plausible(facts: &PickleFacts, length: u64) -> bool {
             .iter()
             .any(|known| !is_dotted_name(&known.module))
     {
-        // An import alone may be chance in text; a call, an instance or a finished stream is not.
+        // An import alone may be chance in text; a call, an instance, a finished stream or further
+        // opcodes are not.
         return stream.ended == Ended::Stop
+            || stream.opcodes >= 4
             || facts.uses.iter().any(|known| known.how != How::Import);
     }
     let whole = stream.end >= length;

@@ -37,6 +37,10 @@ pub(super) enum Special {
     AddExtension,
     /// `joblib`'s array wrapper: raw array bytes follow its `BUILD`.
     ArrayWrapper,
+    /// `torch._tensor._rebuild_from_type_v2(function, type, arguments, state)`.
+    RebuildFromType,
+    /// `numpy.core._ufunc_reconstruct(module, name)`.
+    NamedFunction,
     /// Its arguments are kept because a later value needs them.
     Keep,
 }
@@ -66,6 +70,10 @@ impl Special {
             ("copyreg" | "copy_reg", "__newobj_ex__") => return Self::NewObjectEx,
             ("copyreg" | "copy_reg", "add_extension") => return Self::AddExtension,
             ("numpy", "dtype") => return Self::Keep,
+            ("torch._tensor", "_rebuild_from_type" | "_rebuild_from_type_v2") => {
+                return Self::RebuildFromType;
+            }
+            ("numpy.core" | "numpy._core", "_ufunc_reconstruct") => return Self::NamedFunction,
             (_, "NumpyArrayWrapper") if module.ends_with("joblib.numpy_pickle") => {
                 return Self::ArrayWrapper;
             }

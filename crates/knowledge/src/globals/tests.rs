@@ -246,8 +246,8 @@ fn shapes_hold_back_what_a_class_could_be_made_to_do() {
 fn carriers_are_known_in_every_spelling() {
     let globals = Globals::embedded();
     for (module, name) in names(
-        "builtins:getattr __builtin__:getattr functools:partial _functools:partial operator:attrgetter
-        _operator:attrgetter _operator:methodcaller operator:itemgetter itertools:starmap functools:reduce
+        "builtins:getattr __builtin__:getattr functools:partial _functools:partial operator:itemgetter
+        _operator:itemgetter itertools:starmap functools:reduce
         __builtin__:map builtins:filter numpy.core:_ufunc_reconstruct builtins:dict.get",
     ) {
         assert!(globals.is_carrier(module, name), "{module}:{name}");
