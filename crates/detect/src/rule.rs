@@ -2,7 +2,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::{AllowedGlobal, Effect, Finding, Place, RuleInfo, Severity};
 
-use crate::Context;
 use crate::examine::Subject;
 
 /// A named judgement: what it says about itself, and the function that looks.
@@ -10,7 +9,7 @@ pub struct Rule {
     /// Id, page, severity and what it answers.
     pub info: RuleInfo,
     /// Looks at one subject and adds what it finds.
-    pub(crate) check: fn(&RuleInfo, &Subject<'_>, &Context<'_>, &mut Found),
+    pub(crate) check: fn(&RuleInfo, &Subject<'_>, &mut Found),
 }
 
 /// Findings of one rule in one artifact that are kept; the rest is counted.

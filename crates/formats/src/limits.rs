@@ -30,7 +30,7 @@ impl Default for Limits {
             depth: 8,
             members: 1_000_000,
             header_bytes: 100_000_000,
-            text_bytes: 16 << 20,
+            text_bytes: 64 << 20,
             expanded_bytes: 256 << 30,
             bomb_ratio: 200,
             bomb_bytes: 64 << 20,

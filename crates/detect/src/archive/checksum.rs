@@ -4,7 +4,7 @@ use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -20,7 +20,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     if let Facts::ZipBody { entry, crc32 } = &subject.facts {
         let message = format!(
             "{} has checksum {crc32:08x}, its header says {:08x}",

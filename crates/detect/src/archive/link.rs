@@ -6,7 +6,7 @@ use waybill_formats::tar::EntryKind;
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 
 use super::names::link_escapes;
 
@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     match &subject.facts {
         Facts::Zip(facts) => {
             for entry in facts.entries.iter().filter(|entry| entry.is_link()) {

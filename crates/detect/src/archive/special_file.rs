@@ -6,7 +6,7 @@ use waybill_formats::tar::EntryKind;
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Tar(facts) = &subject.facts else {
         return;
     };

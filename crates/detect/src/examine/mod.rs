@@ -17,6 +17,7 @@ pub(crate) use format::{Class, Format};
 pub use origin::Origin;
 pub(crate) use subject::{Facts, Subject, TensorHead};
 
+use crate::pickle::standing::JudgedPickle;
 use crate::{Context, Found, RULES};
 use identify::identify;
 
@@ -140,7 +141,7 @@ impl Walk<'_> {
             facts,
         };
         for rule in RULES {
-            (rule.check)(&rule.info, &subject, self.context, self.found);
+            (rule.check)(&rule.info, &subject, self.found);
         }
     }
 
@@ -213,7 +214,12 @@ impl Walk<'_> {
     ) -> Option<String> {
         let facts = pickle::examine(bytes.as_ref(), offset, self.context.limits, None);
         let better = format::of_pickle(format, &facts);
-        self.judge(place, better, bytes.len(), Facts::Pickle(&facts));
+        self.judge(
+            place,
+            better,
+            bytes.len(),
+            Facts::Pickle(&JudgedPickle::new(&facts, self.context)),
+        );
         self.constants(bytes, &facts, place);
         let end = if format == Format::TORCH_LEGACY {
             format::legacy_end(bytes.as_ref(), &facts)
@@ -276,7 +282,12 @@ impl Walk<'_> {
                 Facts::HiddenStream { start },
             );
             let facts = pickle::examine(bytes.as_ref(), start, self.context.limits, None);
-            self.judge(place, Format::PICKLE, bytes.len(), Facts::Pickle(&facts));
+            self.judge(
+                place,
+                Format::PICKLE,
+                bytes.len(),
+                Facts::Pickle(&JudgedPickle::new(&facts, self.context)),
+            );
         }
     }
 

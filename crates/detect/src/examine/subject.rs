@@ -1,6 +1,5 @@
 use waybill_formats::gguf::GgufFacts;
 use waybill_formats::numpy::NumpyFacts;
-use waybill_formats::pickle::PickleFacts;
 use waybill_formats::safetensors::SafetensorsFacts;
 use waybill_formats::tar::TarFacts;
 use waybill_formats::wrapper::Ended;
@@ -9,6 +8,7 @@ use waybill_source::json::JsonFacts;
 use waybill_source::template::TemplateFacts;
 
 use super::Format;
+use crate::pickle::standing::JudgedPickle;
 
 /// What a rule looks at: facts of one kind about the bytes at one place.
 pub(crate) struct Subject<'a> {
@@ -28,7 +28,7 @@ pub(crate) struct Subject<'a> {
 pub(crate) enum Facts<'a> {
     /// The formats that the bytes show; the first is that of their beginning.
     Identity(&'a [Format]),
-    Pickle(&'a PickleFacts),
+    Pickle(&'a JudgedPickle<'a>),
     Zip(&'a ZipFacts),
     /// The content of one zip entry disagrees with its header.
     ZipBody {

@@ -6,7 +6,7 @@ use waybill_formats::wrapper::Ended;
 use waybill_formats::{gguf, pickle, safetensors, zip};
 
 use crate::examine::{Facts, Subject};
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let limits: Vec<(Option<u64>, &str)> = match &subject.facts {
         Facts::Limit(limit) => vec![(None, limit)],
         Facts::Wrapper {
@@ -82,8 +82,24 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: 
                 });
             problems.collect()
         }
-        _ => return,
+        _ => Vec::new(),
     };
+    let left_out = match &subject.facts {
+        Facts::Zip(facts) => facts.problems_left_out,
+        Facts::Tar(facts) => facts.problems_left_out,
+        Facts::Safetensors(facts) => facts.problems_left_out,
+        Facts::Gguf(facts) => facts.problems_left_out,
+        Facts::Numpy(facts) => facts.problems_left_out,
+        _ => 0,
+    };
+    if left_out > 0 {
+        found.add(
+            info,
+            subject,
+            None,
+            format!("{left_out} more contradictions of its structure were only counted"),
+        );
+    }
     for (offset, limit) in limits {
         found.add(
             info,

@@ -3,7 +3,7 @@
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use crate::examine::{Facts, Subject};
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::TorchScript(text) = subject.facts else {
         return;
     };

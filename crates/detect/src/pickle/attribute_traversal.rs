@@ -2,10 +2,10 @@
 
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
-use super::standing::{Judged, dotted, judge};
+use super::standing::{Judged, dotted};
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
         id: "pickle-attribute-traversal",
@@ -20,12 +20,12 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Pickle(facts) = &subject.facts else {
         return;
     };
-    for known in &facts.uses {
-        if let Judged::Traversal(through) = judge(known, context) {
+    for (known, judged) in facts.uses() {
+        if let Judged::Traversal(through) = judged {
             found.add(
                 info,
                 subject,
@@ -33,7 +33,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &
                 format!(
                     "reaches {} through {}",
                     quoted(&dotted(known)),
-                    quoted(&through)
+                    quoted(through)
                 ),
             );
             found.would(subject, known.offset, known.sample.clone());

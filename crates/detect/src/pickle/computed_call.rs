@@ -6,7 +6,7 @@ use waybill_formats::pickle::OddityKind;
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
         id: "pickle-computed-call",
@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Pickle(facts) = &subject.facts else {
         return;
     };

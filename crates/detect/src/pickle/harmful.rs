@@ -1,28 +1,22 @@
 //! What the rules about known-harmful names share: each reports one kind of effect.
 
 use waybill_domain::RuleInfo;
-use waybill_formats::pickle::{How, Use};
+use waybill_formats::pickle::How;
 use waybill_knowledge::Effect;
 
-use super::standing::{Judged, dotted, judge};
+use super::standing::{Judged, dotted};
+use crate::Found;
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found};
 
 /// Reports every name whose known effect is one of `effects`: once where it is imported, and the
 /// first call with its arguments.
-pub(super) fn check(
-    info: &RuleInfo,
-    subject: &Subject<'_>,
-    context: &Context<'_>,
-    found: &mut Found,
-    effects: &[Effect],
-) {
+pub(super) fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found, effects: &[Effect]) {
     let Facts::Pickle(facts) = &subject.facts else {
         return;
     };
-    for known in &facts.uses {
-        let Judged::Harmful(harm, resolved) = judge(known, context) else {
+    for (known, judged) in facts.uses() {
+        let Judged::Harmful(harm, resolved) = judged else {
             continue;
         };
         if !effects.contains(&harm.effect) {
@@ -30,6 +24,7 @@ pub(super) fn check(
         }
         let name = quoted(&dotted(known));
         let leads = resolved
+            .as_deref()
             .map(|name| format!(", which is {}", quoted(&name)))
             .unwrap_or_default();
         if known.how == How::Import {
@@ -39,7 +34,7 @@ pub(super) fn check(
                 Some(known.offset),
                 format!("imports {name}{leads}, which {}", harm.does),
             );
-            if !called(facts.uses.as_slice(), known) {
+            if !facts.is_called(known) {
                 found.would(subject, known.offset, known.sample.clone());
             }
         } else {
@@ -57,10 +52,4 @@ pub(super) fn check(
             found.would(subject, known.offset, known.sample.clone());
         }
     }
-}
-
-fn called(uses: &[Use], known: &Use) -> bool {
-    uses.iter().any(|other| {
-        other.module == known.module && other.name == known.name && other.how != How::Import
-    })
 }

@@ -17,11 +17,10 @@ pub(crate) const RULE: Rule = Rule {
         help: "do not load it; ask its supplier for safetensors weights, and report the artifact",
         incomplete: false,
     },
-    check: |info, subject, context, found| {
+    check: |info, subject, found| {
         harmful::check(
             info,
             subject,
-            context,
             found,
             &[Effect::Introspection, Effect::Memory],
         )

@@ -21,7 +21,7 @@ pub(crate) mod patched_global;
 pub(crate) mod persistent_id;
 pub(crate) mod protocol_unknown;
 pub(crate) mod shell_command;
-mod standing;
+pub(crate) mod standing;
 pub(crate) mod stream_broken;
 pub(crate) mod unexpected_use;
 pub(crate) mod unvetted_global;

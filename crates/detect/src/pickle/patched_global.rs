@@ -4,10 +4,10 @@ use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use waybill_formats::pickle::How;
 
-use super::standing::{Judged, dotted, judge};
+use super::standing::{Judged, dotted};
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
         id: "pickle-patched-global",
@@ -22,12 +22,12 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Pickle(facts) = &subject.facts else {
         return;
     };
-    for known in facts.uses.iter().filter(|known| known.how == How::Patch) {
-        if !matches!(judge(known, context), Judged::Allowed(_)) {
+    for (known, judged) in facts.uses().filter(|(known, _)| known.how == How::Patch) {
+        if !matches!(judged, Judged::Allowed(_)) {
             found.add(
                 info,
                 subject,

@@ -17,7 +17,5 @@ pub(crate) const RULE: Rule = Rule {
         help: "do not load it; ask its supplier for safetensors weights, and report the artifact",
         incomplete: false,
     },
-    check: |info, subject, context, found| {
-        harmful::check(info, subject, context, found, &[Effect::Process])
-    },
+    check: |info, subject, found| harmful::check(info, subject, found, &[Effect::Process]),
 };

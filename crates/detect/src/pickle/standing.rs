@@ -1,9 +1,55 @@
 //! How one use of a global name stands: known harmful, known good in this very shape, or neither.
 
-use waybill_formats::pickle::{How, StateKind, Use};
+use std::collections::HashSet;
+
+use waybill_formats::pickle::{How, PickleFacts, StateKind, Use};
 use waybill_knowledge::{Harm, Shape, Standing, StateShape};
 
 use crate::Context;
+
+/// The facts of a pickle with the judgement on each use, made once for all rules.
+pub(crate) struct JudgedPickle<'a> {
+    facts: &'a PickleFacts,
+    judged: Vec<Judged<'a>>,
+    called: HashSet<(&'a str, &'a str)>,
+}
+
+impl<'a> JudgedPickle<'a> {
+    /// Judges every use.
+    pub(crate) fn new(facts: &'a PickleFacts, context: &'a Context<'_>) -> Self {
+        let others = facts.uses.iter().filter(|known| known.how != How::Import);
+        Self {
+            facts,
+            judged: facts
+                .uses
+                .iter()
+                .map(|known| judge(known, context))
+                .collect(),
+            called: others
+                .map(|known| (known.module.as_str(), known.name.as_str()))
+                .collect(),
+        }
+    }
+
+    /// Every use with its judgement.
+    pub(super) fn uses(&self) -> impl Iterator<Item = (&'a Use, &Judged<'a>)> {
+        self.facts.uses.iter().zip(&self.judged)
+    }
+
+    /// True if the name is also used in another way than being imported.
+    pub(super) fn is_called(&self, known: &Use) -> bool {
+        self.called
+            .contains(&(known.module.as_str(), known.name.as_str()))
+    }
+}
+
+impl std::ops::Deref for JudgedPickle<'_> {
+    type Target = PickleFacts;
+
+    fn deref(&self) -> &PickleFacts {
+        self.facts
+    }
+}
 
 /// The judgement on one use.
 pub(super) enum Judged<'a> {
@@ -33,7 +79,7 @@ pub(super) fn dotted(known: &Use) -> String {
 }
 
 /// Judges one use.
-pub(super) fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
+fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
     if let Some(reason) = context.allowed.get(&dotted(known)) {
         return Judged::Allowed(reason.as_deref());
     }

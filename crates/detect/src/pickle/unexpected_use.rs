@@ -4,10 +4,10 @@ use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use waybill_formats::pickle::How;
 
-use super::standing::{Judged, dotted, judge};
+use super::standing::{Judged, dotted};
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
         id: "pickle-unexpected-use",
@@ -22,12 +22,12 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Pickle(facts) = &subject.facts else {
         return;
     };
-    for known in &facts.uses {
-        if known.how != How::Patch && matches!(judge(known, context), Judged::Unexpected) {
+    for (known, judged) in facts.uses() {
+        if known.how != How::Patch && matches!(judged, Judged::Unexpected) {
             let name = quoted(&dotted(known));
             let how = match &known.how {
                 How::Call(Some(count)) => format!(

@@ -2,12 +2,12 @@
 
 use waybill_domain::{AllowedGlobal, Confidence, RuleInfo, Severity};
 
-use waybill_formats::pickle::{How, Use};
+use waybill_formats::pickle::How;
 
-use super::standing::{Judged, dotted, judge};
+use super::standing::{Judged, dotted};
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
         id: "pickle-unvetted-global",
@@ -22,12 +22,12 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Pickle(facts) = &subject.facts else {
         return;
     };
-    for known in &facts.uses {
-        match judge(known, context) {
+    for (known, judged) in facts.uses() {
+        match judged {
             Judged::Allowed(reason) => {
                 found.allowed.insert(AllowedGlobal {
                     name: dotted(known),
@@ -46,7 +46,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &
             Judged::Unvetted => found.would(subject, known.offset, known.sample.clone()),
             Judged::Carrier if known.how == How::Import => {
                 // Imported to be handed on: what calls it in the end is not known.
-                if !carries(&facts.uses, known) {
+                if !facts.is_called(known) {
                     let name = quoted(&dotted(known));
                     found.add(
                         info,
@@ -68,11 +68,4 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, context: &Context<'_>, found: &
             _ => {}
         }
     }
-}
-
-/// True if every use of a carrier leads to a name that is judged by itself, or is reported as a call.
-fn carries(uses: &[Use], import: &Use) -> bool {
-    uses.iter().any(|other| {
-        other.module == import.module && other.name == import.name && other.how != How::Import
-    })
 }

@@ -6,7 +6,7 @@ use waybill_source::template::{ConditionalText, Relation};
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Template { facts, .. } = &subject.facts else {
         return;
     };

@@ -5,7 +5,7 @@ use waybill_domain::{Confidence, RuleInfo, Severity};
 use waybill_formats::numpy::ProblemKind;
 
 use crate::examine::{Facts, Subject};
-use crate::{Context, Found, Rule};
+use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(info: &RuleInfo, subject: &Subject<'_>, _context: &Context<'_>, found: &mut Found) {
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Numpy(facts) = &subject.facts else {
         return;
     };

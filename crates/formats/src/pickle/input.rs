@@ -9,6 +9,8 @@ const LINE_BYTES: usize = 8 << 20;
 pub(super) struct Input<'a> {
     source: &'a dyn ReadAt,
     length: u64,
+    /// Bytes read ahead at the next refill: little at first, since most trials end soon.
+    ahead: usize,
     window: Vec<u8>,
     start: u64,
     next: usize,
@@ -19,6 +21,7 @@ impl<'a> Input<'a> {
         Self {
             source,
             length: source.len(),
+            ahead: 4 << 10,
             window: Vec::new(),
             start: offset,
             next: 0,
@@ -43,7 +46,8 @@ impl<'a> Input<'a> {
         }
         let wanted = usize::try_from(self.remaining())
             .unwrap_or(usize::MAX)
-            .min(count.max(WINDOW_BYTES));
+            .min(count.max(self.ahead));
+        self.ahead = self.ahead.saturating_mul(4).min(WINDOW_BYTES);
         self.window.resize(wanted, 0);
         let read = self.source.read_at(offset, &mut self.window)?;
         self.window.truncate(read);

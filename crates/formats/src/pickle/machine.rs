@@ -65,6 +65,8 @@ pub(super) struct Machine<'a, 't> {
     last_tuple: Option<(Value, Vec<Value>)>,
     pub(super) trace: Option<Trace<'t>>,
     opcodes: u64,
+    /// Opcodes after which a trial gives up; a real examination has no such bound.
+    fuel: u64,
     nesting: u32,
 }
 
@@ -91,8 +93,15 @@ impl<'a, 't> Machine<'a, 't> {
             last_tuple: None,
             trace,
             opcodes: 0,
+            fuel: u64::MAX,
             nesting: 0,
         }
+    }
+
+    /// Gives up after so many opcodes: for trials on bytes that may be anything.
+    pub(super) fn with_fuel(mut self, opcodes: u64) -> Self {
+        self.fuel = opcodes;
+        self
     }
 
     /// Executes one stream from where the input stands and notes how it ended.
@@ -138,6 +147,9 @@ impl<'a, 't> Machine<'a, 't> {
         let code = self.input.byte()?;
         self.opcodes = self.opcodes.wrapping_add(1);
         if self.opcodes.is_multiple_of(BUDGET_INTERVAL) {
+            if self.opcodes >= self.fuel {
+                return Err(Halt::Limit("opcodes of a trial"));
+            }
             self.check_budget()?;
         }
         match code {

@@ -101,9 +101,9 @@ fn next_stream(source: &dyn ReadAt, end: u64, limits: &Limits) -> Option<u64> {
     }
 }
 
-/// Executes one stream only; what follows it is left alone.
-pub(crate) fn examine_one(source: &dyn ReadAt, offset: u64, limits: &Limits) -> PickleFacts {
-    let mut machine = Machine::new(source, offset, limits, None);
+/// Executes one stream only, for at most `opcodes`; what follows it is left alone.
+fn examine_one(source: &dyn ReadAt, offset: u64, limits: &Limits, opcodes: u64) -> PickleFacts {
+    let mut machine = Machine::new(source, offset, limits, None).with_fuel(opcodes);
     let stream = machine.stream();
     machine.facts.end = stream.end;
     machine.facts.streams.push(stream);

@@ -9,6 +9,11 @@ use crate::{Limits, ReadAt};
 const SEARCHED_BYTES: u64 = 64 << 20;
 /// Trials that one search makes.
 const TRIALS: usize = 4096;
+/// Opcodes that one trial of a search executes, and all of them together.
+const TRIAL_OPCODES: u64 = 1 << 17;
+const SEARCH_OPCODES: u64 = 1 << 24;
+/// Opcodes that telling one stream from other bytes executes.
+const RECOGNISED_OPCODES: u64 = 1 << 24;
 
 /// True if the bytes at `offset` are a pickle: they begin with `PROTO`, or executing them comes to
 /// `STOP` or to a call of a plausible name.
@@ -27,7 +32,7 @@ pub fn recognises(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bool {
 /// constant that merely begins with the byte of `PROTO` does not convince.
 #[must_use]
 pub fn convinces(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bool {
-    let facts = examine_one(source, offset, limits);
+    let facts = examine_one(source, offset, limits, RECOGNISED_OPCODES);
     let names = facts
         .uses
         .iter()
@@ -47,7 +52,10 @@ pub(super) fn is_stream(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bo
         pickle_uses: 1024,
         ..limits.clone()
     };
-    plausible(&examine_one(source, offset, &limits), source.len())
+    plausible(
+        &examine_one(source, offset, &limits, RECOGNISED_OPCODES),
+        source.len(),
+    )
 }
 
 fn plausible(facts: &PickleFacts, length: u64) -> bool {
@@ -98,8 +106,8 @@ fn is_dotted_name(text: &str) -> bool {
 }
 
 /// Searches bytes that are something else for a pickle stream that would import and call; returns
-/// the offset of the first. Only streams with a plausible name count, so that numbers and prose
-/// are not taken for pickles.
+/// the offset of the first. Only streams with a plausible name count, or very long ones, so that
+/// numbers and prose are not taken for pickles.
 #[must_use]
 pub fn find(source: &dyn ReadAt, from: u64, limits: &Limits) -> Option<u64> {
     let end = source.len().min(from.saturating_add(SEARCHED_BYTES));
@@ -109,6 +117,7 @@ pub fn find(source: &dyn ReadAt, from: u64, limits: &Limits) -> Option<u64> {
         ..limits.clone()
     };
     let mut trials = 0_usize;
+    let mut executed = 0_u64;
     let mut offset = from;
     while offset < end {
         let chunk = source.bytes_at(offset, 1 << 20).ok()?;
@@ -116,12 +125,17 @@ pub fn find(source: &dyn ReadAt, from: u64, limits: &Limits) -> Option<u64> {
             return None;
         }
         for index in candidates(&chunk) {
-            if trials >= TRIALS {
+            if trials >= TRIALS || executed >= SEARCH_OPCODES {
                 return None;
             }
             trials = trials.saturating_add(1);
             let at = offset.saturating_add(index as u64);
-            let facts = examine_one(source, at, &limits);
+            let facts = examine_one(source, at, &limits, TRIAL_OPCODES);
+            let opcodes = facts.streams.first().map_or(0, |stream| stream.opcodes);
+            executed = executed.saturating_add(opcodes);
+            if opcodes >= TRIAL_OPCODES {
+                return Some(at);
+            }
             let calls = facts.uses.iter().any(|known| {
                 !matches!(known.how, How::Import)
                     && is_dotted_name(&known.module)

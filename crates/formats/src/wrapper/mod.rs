@@ -40,6 +40,11 @@ impl Budget {
         self.expanded.load(Ordering::Relaxed)
     }
 
+    /// How the artifact already went beyond the limits, if it did: nothing more is then expanded.
+    fn over(&self, limits: &Limits) -> Option<Ended> {
+        self.spend(0, limits)
+    }
+
     fn spend(&self, bytes: u64, limits: &Limits) -> Option<Ended> {
         let before = self.expanded.fetch_add(bytes, Ordering::Relaxed);
         let expanded = before.saturating_add(bytes);
@@ -102,6 +107,9 @@ pub fn expand(
     let mut crc = crc32fast::Hasher::new();
     let mut produced = 0_u64;
     let ended = loop {
+        if let Some(ended) = budget.over(limits) {
+            break ended;
+        }
         let outcome = codec.decode(&mut feed, &mut |reader| {
             pump(
                 reader,
