@@ -3,7 +3,9 @@ use crate::{ReadAt, ReadFailed};
 /// How much of the stream is buffered.
 const WINDOW_BYTES: usize = 256 << 10;
 /// Longest text line that is read; longer ones break the stream.
-const LINE_BYTES: usize = 8 << 20;
+pub(super) const LINE_BYTES: usize = 8 << 20;
+/// Longest line with a name, and longest line of a trial.
+pub(super) const SHORT_LINE_BYTES: usize = 64 << 10;
 
 /// The stream read forward through a window.
 pub(super) struct Input<'a> {
@@ -144,8 +146,8 @@ impl<'a> Input<'a> {
         self.next = 0;
     }
 
-    /// One text line without its newline.
-    pub(super) fn line(&mut self) -> Result<&[u8], ReadFailed> {
+    /// One text line without its newline, at most about `most` bytes.
+    pub(super) fn line(&mut self, most: usize) -> Result<&[u8], ReadFailed> {
         let offset = self.offset();
         let mut wanted = 256_usize;
         loop {
@@ -161,7 +163,7 @@ impl<'a> Input<'a> {
                     .get(from..from.saturating_add(length))
                     .unwrap_or_default());
             }
-            if there < wanted || wanted > LINE_BYTES {
+            if there < wanted || wanted > most {
                 return Err(ReadFailed::Ended {
                     offset,
                     wanted: wanted as u64,
@@ -211,8 +213,8 @@ mod tests {
         let mut data = vec![b'a'; 600_000];
         data.extend(b"\nb\n");
         let mut input = Input::new(&data, 0);
-        assert_eq!(input.line().unwrap().len(), 600_000);
-        assert_eq!(input.line().unwrap(), b"b");
-        assert!(input.line().is_err());
+        assert_eq!(input.line(LINE_BYTES).unwrap().len(), 600_000);
+        assert_eq!(input.line(LINE_BYTES).unwrap(), b"b");
+        assert!(input.line(LINE_BYTES).is_err());
     }
 }

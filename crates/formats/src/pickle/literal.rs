@@ -1,6 +1,6 @@
 //! Constants read again from the stream at the offset of their opcode.
 
-use super::input::Input;
+use super::input::{Input, LINE_BYTES};
 use super::opcode::{Argument, opcode};
 use crate::{ReadAt, ReadFailed};
 
@@ -58,13 +58,18 @@ fn next(input: &mut Input<'_>, cap: usize) -> Result<Option<Literal>, ReadFailed
         b'M' => Literal::Int(i64::try_from(input.unsigned(2)?).unwrap_or_default()),
         b'J' => Literal::Int(i64::from(i32::from_le_bytes(array(input.take(4)?)))),
         b'G' => Literal::Float(f64::from_be_bytes(array(input.take(8)?))),
-        b'I' => integer_line(input.line()?),
-        b'L' => integer_line(input.line()?),
-        b'F' => Literal::Float(text(input.line()?).trim().parse().unwrap_or(f64::NAN)),
+        b'I' => integer_line(input.line(LINE_BYTES)?),
+        b'L' => integer_line(input.line(LINE_BYTES)?),
+        b'F' => Literal::Float(
+            text(input.line(LINE_BYTES)?)
+                .trim()
+                .parse()
+                .unwrap_or(f64::NAN),
+        ),
         0x8a => big(input, 1)?,
         0x8b => big(input, 4)?,
         b'S' => {
-            let line = input.line()?;
+            let line = input.line(LINE_BYTES)?;
             let length = line.len() as u64;
             Literal::Str(
                 unquote(line).map(|bytes| latin(&bytes)).unwrap_or_default(),
@@ -72,7 +77,7 @@ fn next(input: &mut Input<'_>, cap: usize) -> Result<Option<Literal>, ReadFailed
             )
         }
         b'V' => {
-            let line = input.line()?;
+            let line = input.line(LINE_BYTES)?;
             Literal::Str(raw_unicode_escape(line), line.len() as u64)
         }
         b'T' | b'U' => {
@@ -88,7 +93,7 @@ fn next(input: &mut Input<'_>, cap: usize) -> Result<Option<Literal>, ReadFailed
             Literal::Bytes(bytes, length)
         }
         b'p' => {
-            input.line()?;
+            input.line(LINE_BYTES)?;
             return Ok(None);
         }
         b'q' => {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::arena::{Arena, Names};
 use super::facts::{Embedded, Ended, How, Oddity, OddityKind, PickleFacts, Stream, Use};
-use super::input::Input;
+use super::input::{Input, LINE_BYTES, SHORT_LINE_BYTES};
 use super::literal::{self, Literal};
 use super::memo::Memo;
 use super::render::Renderer;
@@ -68,6 +68,8 @@ pub(super) struct Machine<'a, 't> {
     /// Opcodes after which a trial gives up; a real examination has no such bound.
     fuel: u64,
     nesting: u32,
+    /// Longest text line that is read.
+    line_bytes: usize,
 }
 
 impl<'a, 't> Machine<'a, 't> {
@@ -95,12 +97,14 @@ impl<'a, 't> Machine<'a, 't> {
             opcodes: 0,
             fuel: u64::MAX,
             nesting: 0,
+            line_bytes: LINE_BYTES,
         }
     }
 
     /// Gives up after so many opcodes: for trials on bytes that may be anything.
     pub(super) fn with_fuel(mut self, opcodes: u64) -> Self {
         self.fuel = opcodes;
+        self.line_bytes = SHORT_LINE_BYTES;
         self
     }
 
@@ -278,7 +282,7 @@ impl<'a, 't> Machine<'a, 't> {
     fn odd_constant(&mut self, code: u8, offset: u64) -> Result<(), Halt> {
         let tag = match code {
             b'I' | b'L' => {
-                let line = self.input.line()?;
+                let line = self.input.line(self.line_bytes)?;
                 if !is_integer(line) {
                     return Err(Halt::Broken("an integer that is not a number".into()));
                 }
@@ -290,7 +294,7 @@ impl<'a, 't> Machine<'a, 't> {
                 Tag::Int
             }
             b'F' => {
-                let line = self.input.line()?;
+                let line = self.input.line(self.line_bytes)?;
                 if std::str::from_utf8(line)
                     .ok()
                     .and_then(|line| line.trim().parse::<f64>().ok())
@@ -301,14 +305,14 @@ impl<'a, 't> Machine<'a, 't> {
                 Tag::Float
             }
             b'S' => {
-                let line = self.input.line()?;
+                let line = self.input.line(self.line_bytes)?;
                 if literal::unquote(line).is_none() {
                     return Err(Halt::Broken("a string whose quotes do not match".into()));
                 }
                 Tag::Str
             }
             _ => {
-                self.input.line()?;
+                self.input.line(self.line_bytes)?;
                 Tag::Str
             }
         };
@@ -384,7 +388,7 @@ impl<'a, 't> Machine<'a, 't> {
             b'h' => self.input.unsigned(1)?,
             b'j' => self.input.unsigned(4)?,
             _ => {
-                let line = self.input.line()?;
+                let line = self.input.line(self.line_bytes)?;
                 std::str::from_utf8(line)
                     .ok()
                     .and_then(|line| line.trim().parse::<u64>().ok())

@@ -1,6 +1,7 @@
 //! The opcodes that look names up, call them and set state.
 
 use super::facts::{How, OddityKind, StateKind};
+use super::input::SHORT_LINE_BYTES;
 use super::machine::{Halt, Machine};
 use super::special::Special;
 use super::value::{Node, Tag, Value};
@@ -56,7 +57,7 @@ impl Machine<'_, '_> {
             }
             0x82..=0x84 => self.extension(code, offset),
             b'P' => {
-                self.input.line()?;
+                self.input.line(SHORT_LINE_BYTES)?;
                 let id = Value::new(Tag::Inert, 0);
                 self.odd(offset, OddityKind::PersistentId("a text line".into()));
                 self.persistent(id, offset)
@@ -81,8 +82,8 @@ impl Machine<'_, '_> {
     }
 
     fn two_lines(&mut self) -> Result<u32, Halt> {
-        let module = self.input.line()?.to_vec();
-        let name = self.input.line()?.to_vec();
+        let module = self.input.line(SHORT_LINE_BYTES)?.to_vec();
+        let name = self.input.line(SHORT_LINE_BYTES)?.to_vec();
         if module.len() > 1 << 16 || name.len() > 1 << 16 {
             return Err(Halt::Broken(
                 "a global name longer than 65,536 bytes".into(),
