@@ -50,7 +50,7 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
     let manifest = std::fs::read_to_string(folder.join("manifest.benign.part.csv"))
         .context("read the manifest of the harmless files")?;
     let items = items(&manifest)?;
-    let scan = Scan::run(&material.waybill, &folder)?;
+    let scan = Scan::corpus(&material.waybill, &folder, "benign")?;
     let answers = match &material.peers {
         Some(peers) => peers.ask_all(&folder, &items)?,
         None => Vec::new(),

@@ -46,7 +46,7 @@ struct LaterItem {
 pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
     let items = items(&material.manifest()?)?;
     let folder = material.attacks()?;
-    let scan = Scan::run(&material.waybill, &folder)?;
+    let scan = Scan::corpus(&material.waybill, &folder, "malicious")?;
     let answers = match &material.peers {
         Some(peers) => peers.ask_all(&folder, &items)?,
         None => Vec::new(),

@@ -8,11 +8,19 @@ use crate::measure::{Cost, measure};
 
 /// One run of `waybill scan`.
 pub(super) struct Scan {
+    /// What a manifest puts before the paths of the report.
+    prefix: &'static str,
     pub(super) report: Report,
     pub(super) cost: Cost,
 }
 
 impl Scan {
+    /// Scans the folder `prefix` of a corpus; paths then begin with it, as in the corpus' manifest.
+    pub(super) fn corpus(waybill: &Path, folder: &Path, prefix: &'static str) -> Result<Self> {
+        let scan = Self::run(waybill, &folder.join(prefix))?;
+        Ok(Self { prefix, ..scan })
+    }
+
     pub(super) fn run(waybill: &Path, target: &Path) -> Result<Self> {
         let json = tempfile::NamedTempFile::new()?;
         let cost = measure(&command(waybill, target), Some(json.path()))?;
@@ -24,7 +32,11 @@ impl Scan {
                 cost.exit_code
             )
         })?;
-        Ok(Self { report, cost })
+        Ok(Self {
+            prefix: "",
+            report,
+            cost,
+        })
     }
 
     /// The worst verdict on the file `path`, or on anything below the folder `path`.
@@ -34,6 +46,9 @@ impl Scan {
 
     /// The artifacts at or below `path`.
     pub(super) fn below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Artifact> {
+        let path = path
+            .strip_prefix(self.prefix)
+            .map_or(path, |rest| rest.trim_start_matches('/'));
         self.report.artifacts.iter().filter(move |artifact| {
             artifact
                 .path

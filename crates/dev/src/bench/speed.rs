@@ -208,7 +208,7 @@ fn small(
         summary.admit, summary.quarantine, summary.reject
     );
     bars.at_most(
-        "2,000 small files: wall time",
+        "small files (2,000): wall time",
         wall(&ours),
         SMALL_SECONDS,
         " s",
