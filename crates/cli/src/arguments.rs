@@ -31,8 +31,7 @@ pub(crate) enum Verb {
     Rules(RulesArguments),
     Explain(ExplainArguments),
     Limits(LimitsArguments),
-    /// Examine the corpus that the rules carry, and print how many examples are recognised
-    Selftest,
+    Selftest(SelftestArguments),
 }
 
 /// Identify, examine and judge files, folders and archives
@@ -124,6 +123,18 @@ pub(crate) struct ExplainArguments {
     /// Id of the rule, as findings name it
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
+}
+
+/// Examine the corpus that the rules carry, and print how many examples are recognised
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  waybill selftest
+  waybill selftest --example example && waybill scan example")]
+pub(crate) struct SelftestArguments {
+    /// Instead write an example repository with good and bad parts into a folder, to try scan on;
+    /// its bad parts only ever echo a word
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) example: Option<PathBuf>,
 }
 
 /// List the limits on work and memory, with their values

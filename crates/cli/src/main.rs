@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),
         Verb::Limits(limits) => verbs::limits::run(limits),
-        Verb::Selftest => verbs::selftest::run(),
+        Verb::Selftest(selftest) => verbs::selftest::run(selftest),
     };
     let code = match outcome {
         Ok(code) => code,

@@ -9,6 +9,7 @@
 mod bytes;
 mod digest;
 mod error;
+mod example;
 mod limits;
 mod scan;
 mod scratch;
@@ -17,6 +18,7 @@ mod trace;
 mod walk;
 
 pub use error::ScanError;
+pub use example::write_example;
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use scan::{Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;

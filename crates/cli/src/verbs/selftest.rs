@@ -2,9 +2,20 @@ use std::fmt::Write as _;
 
 use waybill_domain::ExitCode;
 
-use crate::output;
+use crate::arguments::SelftestArguments;
+use crate::{console, output};
 
-pub(crate) fn run() -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &SelftestArguments) -> anyhow::Result<ExitCode> {
+    if let Some(folder) = &arguments.example {
+        let written = waybill_engine::write_example(folder)?;
+        console::say(&format!(
+            "wrote {} artifacts into {}",
+            written.len(),
+            folder.display()
+        ));
+        return Ok(ExitCode::Admitted);
+    }
+
     let report = waybill_engine::selftest();
     let mut text = format!(
         "{:<12} {:>16} {:>16}\n",

@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Medium,
         confidence: Confidence::High,
         answers: &["M-R1", "M-M1", "AML.T0011.000", "CWE-502"],
-        help: "read what the name does when called; if it is harmless, add it to waybill.toml under [allow] with a reason",
+        help: "read what the name does when called; if it is harmless, add it to waybill.toml as [[allow]] global = \"...\" with a reason",
         incomplete: false,
     },
     check,

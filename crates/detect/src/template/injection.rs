@@ -31,11 +31,6 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         if is_internal(name) {
             let message = format!("reaches {} of {}", quoted(name), quoted(&access.base));
             found.add(info, subject, Some(access.offset as u64), message);
-            found.would(
-                subject,
-                access.offset as u64,
-                format!("{}.{name}", access.base),
-            );
         } else if access.via == Via::AttrFilter {
             let message = format!(
                 "looks {} up with the attr filter, which chat templates have no need of",
@@ -59,6 +54,13 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 Some(call.offset as u64),
                 format!("calls {}", quoted(&call.path)),
             );
+            let arguments: Vec<String> = call
+                .constant_arguments
+                .iter()
+                .map(|text| format!("'{text}'"))
+                .collect();
+            let shown = format!("{}({})", call.path, arguments.join(", "));
+            found.would(subject, call.offset as u64, shown);
         }
     }
 }

@@ -78,7 +78,12 @@ impl Machine<'_, '_> {
             }
             _ => return false,
         };
-        let named = |value: Option<&Value>| value.is_some_and(|value| value.tag() == Tag::Global);
+        let named = |value: Option<&Value>| {
+            value.is_some_and(|value| {
+                value.tag() == Tag::Global
+                    || matches!(self.arena.get(*value), Some(Node::Module(_)))
+            })
+        };
         match special {
             Special::GetAttribute => {
                 parts.len() == 2
