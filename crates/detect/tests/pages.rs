@@ -66,7 +66,7 @@ fn pages_have_every_section_and_examples_on_both_sides() {
             say(format!("has the sections {found:?}"));
         }
         for (title, prose) in sections(rule.page) {
-            if prose.split_whitespace().count() < 5 {
+            if prose.split_whitespace().count() < 3 {
                 say(format!("no prose under {title:?}"));
             }
         }
