@@ -25,12 +25,26 @@ pub(crate) fn render(report: &Report, rules: &[&RuleInfo], options: &Options) ->
         width: options.width.saturating_sub(MARGIN).max(NARROWEST),
         verbose: options.verbose,
     };
-    for artifact in refused(report) {
+    let (unexamined, others): (Vec<&Artifact>, Vec<&Artifact>) = refused(report)
+        .into_iter()
+        .partition(|artifact| !options.verbose && is_only_unexamined(artifact));
+    for artifact in others {
         page.artifact(artifact);
     }
+    page.unexamined(&unexamined);
     page.admitted(&admitted(report));
     page.conclusion(report, rules);
     page.text
+}
+
+/// Artifacts of one kind of gap that are named.
+const UNEXAMINED_SHOWN: usize = 12;
+
+/// True if one sentence says all there is to say: nothing here examines it.
+fn is_only_unexamined(artifact: &Artifact) -> bool {
+    matches!(artifact.findings.as_slice(), [only] if only.incomplete && only.excepted.is_none() && only.place.member.is_none())
+        && artifact.loading.is_empty()
+        && artifact.allowed.is_empty()
 }
 
 struct Page {
@@ -84,6 +98,60 @@ impl Page {
         self.loading(artifact);
         self.allowed(artifact);
         self.gap();
+    }
+
+    /// Artifacts that stand here only because nothing examines them: a line each, by rule.
+    fn unexamined(&mut self, artifacts: &[&Artifact]) {
+        let mut rules: Vec<&str> = artifacts
+            .iter()
+            .flat_map(|artifact| &artifact.findings)
+            .map(|finding| finding.rule.as_str())
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        for rule in rules {
+            let of_rule: Vec<(&Artifact, &Finding)> = artifacts
+                .iter()
+                .filter_map(|artifact| {
+                    Some((
+                        *artifact,
+                        artifact
+                            .findings
+                            .iter()
+                            .find(|finding| finding.rule == rule)?,
+                    ))
+                })
+                .collect();
+            let Some((first, finding)) = of_rule.first() else {
+                continue;
+            };
+            let verdict = (first.verdict.as_str(), paint::verdict(Some(first.verdict)));
+            self.block(
+                verdict,
+                STRONG,
+                &format!("{} not examined", plural(count(&of_rule), "artifact")),
+            );
+            for (artifact, _) in of_rule.iter().take(UNEXAMINED_SHOWN) {
+                let path = neutral_ends(&artifact.path, LONGEST_NAME);
+                let format = neutral_ends(&artifact.format, LONGEST_NAME);
+                self.lines(
+                    Style::new(),
+                    &format!("{path} ({format}, {})", size(artifact.size_bytes)),
+                );
+            }
+            if of_rule.len() > UNEXAMINED_SHOWN {
+                self.lines(
+                    FAINT,
+                    &format!("and {} more", of_rule.len() - UNEXAMINED_SHOWN),
+                );
+            }
+            self.lines(FAINT, rule);
+            self.lines(
+                Style::new(),
+                &format!("help: {}", neutral_start(&finding.help, LONGEST_TEXT)),
+            );
+            self.gap();
+        }
     }
 
     fn fold(&mut self, fold: &Fold<'_>) {
@@ -244,4 +312,59 @@ fn looked_with(report: &Report, rules: &[&RuleInfo]) -> String {
         neutral(&tool.name),
         neutral(&tool.version)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use waybill_domain::{Confidence, Digests, Place, Severity, Summary, Tool, Verdict};
+
+    #[test]
+    fn what_nothing_examines_is_listed_together() {
+        let rule = RuleInfo {
+            id: "format-unknown",
+            summary: "",
+            page: "",
+            severity: Severity::Medium,
+            confidence: Confidence::High,
+            answers: &[],
+            help: "find out what it is",
+            incomplete: true,
+        };
+        let artifact = |path: &str| Artifact {
+            path: path.into(),
+            format: "unknown".into(),
+            size_bytes: 5,
+            digests: Digests::default(),
+            verdict: Verdict::Quarantine,
+            complete: false,
+            findings: vec![Finding::new(&rule, Place::default(), "5 bytes")],
+            loading: vec![],
+            allowed: vec![],
+        };
+        let report = Report {
+            schema: waybill_domain::REPORT_SCHEMA.into(),
+            tool: Tool {
+                name: "waybill".into(),
+                version: "0".into(),
+                rules: "sha256:00".into(),
+            },
+            target: ".".into(),
+            verdict: Some(Verdict::Quarantine),
+            complete: false,
+            artifacts: (0..14)
+                .map(|index| artifact(&format!("part{index:02}")))
+                .collect(),
+            summary: Summary::default(),
+        };
+        let text = render(&report, &[&rule], &Options::default());
+        assert!(
+            text.starts_with(
+                "quarantine  14 artifacts not examined\n            part00 (unknown, 5 bytes)\n"
+            ),
+            "{text}"
+        );
+        assert!(text.contains("            and 2 more\n            format-unknown\n            help: find out what it is\n"), "{text}");
+        assert_eq!(text.matches("help:").count(), 1);
+    }
 }

@@ -159,6 +159,14 @@ fn by_magic(head: &[u8], length: u64) -> Option<Format> {
     if at(0, b"MZ") && pe_header(head) {
         return boxed("pe", Class::Executable);
     }
+    // CPython bytecode: a version number, CR LF, flags; since 3.7 (PEP 552).
+    if at(2, b"\r\n")
+        && head
+            .get(4..8)
+            .is_some_and(|flags| matches!(flags, [0..=3, 0, 0, 0]))
+    {
+        return boxed("python-bytecode", Class::Executable);
+    }
     if at(0, b"RIFF") && at(8, b"WAVE") {
         return boxed("wav", Class::Inert);
     }
