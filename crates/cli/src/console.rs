@@ -2,21 +2,24 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use waybill_policy::ConfigError;
+use waybill_report::neutral;
+
 /// Prints why nothing came of it.
 pub(crate) fn complain(error: &anyhow::Error) {
-    let mut text = String::new();
-    for (index, cause) in error.chain().enumerate() {
-        let cause = cause.to_string();
-        if index > 0 {
-            text.push_str(": ");
-        }
-        text.push_str(&cause);
-    }
-    let _ = writeln!(
-        anstream::stderr(),
-        "error: failed to {}",
-        waybill_report::neutral(&text)
-    );
+    let causes: Vec<String> = error
+        .chain()
+        .map(|cause| {
+            let text = cause.to_string();
+            if cause.is::<ConfigError>() {
+                // Shows the line at fault below the message.
+                text.lines().map(neutral).collect::<Vec<_>>().join("\n")
+            } else {
+                neutral(&text).into_owned()
+            }
+        })
+        .collect();
+    let _ = writeln!(anstream::stderr(), "error: failed to {}", causes.join(": "));
 }
 
 /// Says something that is not data.

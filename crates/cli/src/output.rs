@@ -4,7 +4,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow, bail};
 
 /// Writes data to standard output.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
@@ -14,32 +14,79 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
         .context("write to standard output")
 }
 
-/// Writes a file whole or not at all.
-pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+/// A file that is written whole or not at all: first aside, then renamed.
+pub(crate) struct Aside<'a> {
+    path: &'a Path,
+    file: tempfile::NamedTempFile,
+}
+
+/// Fails where [`stage`] would, so that nobody waits for a scan whose report cannot be written.
+pub(crate) fn check(path: &Path) -> anyhow::Result<()> {
+    if is_special(path) {
+        return Ok(());
+    }
+    if path.is_dir() {
+        bail!("write `{}`: it is a folder", path.display());
+    }
+    aside(path).map(drop)
+}
+
+/// Writes the text aside. `None` if the path is no regular file, such as `/dev/stdout` or a pipe,
+/// and was written to at once.
+pub(crate) fn stage<'a>(path: &'a Path, text: &str) -> anyhow::Result<Option<Aside<'a>>> {
+    let failed = || format!("write `{}`", path.display());
+    if is_special(path) {
+        std::fs::write(path, text).with_context(failed)?;
+        return Ok(None);
+    }
+    let mut file = aside(path)?;
+    file.write_all(text.as_bytes()).with_context(failed)?;
+    use std::os::unix::fs::PermissionsExt as _;
+    let permissions = path.metadata().map_or_else(
+        |_| std::fs::Permissions::from_mode(0o644),
+        |metadata| metadata.permissions(),
+    );
+    std::fs::set_permissions(file.path(), permissions).with_context(failed)?;
+    Ok(Some(Aside { path, file }))
+}
+
+impl Aside<'_> {
+    /// Puts the file in its place.
+    pub(crate) fn persist(self) -> anyhow::Result<()> {
+        self.file
+            .persist(self.path)
+            .map_err(|failure| failure.error)
+            .with_context(|| format!("write `{}`", self.path.display()))?;
+        Ok(())
+    }
+}
+
+/// A new file in the folder of `path`.
+fn aside(path: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let shown = path.display();
-    let mut aside = tempfile::Builder::new()
+    tempfile::Builder::new()
         .prefix(".waybill-")
         .tempfile_in(folder)
-        .with_context(|| {
-            format!("write `{shown}`; check that its folder exists and may be written to")
-        })?;
-    aside
-        .write_all(text.as_bytes())
-        .with_context(|| format!("write `{shown}`"))?;
-    if let Ok(metadata) = path.metadata() {
-        let _ = std::fs::set_permissions(aside.path(), metadata.permissions());
-    } else {
-        use std::os::unix::fs::PermissionsExt as _;
-        let _ = std::fs::set_permissions(aside.path(), std::fs::Permissions::from_mode(0o644));
-    }
-    aside
-        .persist(path)
-        .with_context(|| format!("write `{shown}`"))?;
-    Ok(())
+        .map_err(|error| {
+            // What it wraps names a file that the user never heard of.
+            let reason = error
+                .get_ref()
+                .and_then(|inner| inner.source())
+                .map_or_else(|| error.to_string(), |reason| reason.to_string());
+            anyhow!(
+                "write `{}`: {reason}; check that its folder exists and may be written to",
+                path.display()
+            )
+        })
+}
+
+/// True for what renaming a file over it would destroy: devices and pipes.
+fn is_special(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
 /// True if whoever read standard output went away.

@@ -1,7 +1,8 @@
 //! Files read by position. They are never mapped: a file cut short while mapped kills the process.
 
 use std::fs::{File, Metadata};
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
 
 use waybill_formats::{ReadAt, ReadFailed};
 
@@ -46,6 +47,16 @@ impl ReadAt for FileBytes {
     }
 }
 
+/// Opens a file for reading without waiting: whatever took the place of a regular file since it was
+/// found, a pipe that nobody writes to must not hold up the scan.
+pub(crate) fn open_at_once(path: &Path) -> std::io::Result<File> {
+    const O_NONBLOCK: i32 = if cfg!(target_os = "linux") { 0o4000 } else { 4 };
+    File::options()
+        .read(true)
+        .custom_flags(O_NONBLOCK)
+        .open(path)
+}
+
 /// What tells that a file changed: size, modification and change time, device and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
@@ -63,6 +74,11 @@ impl Stamp {
             changed: (metadata.ctime(), metadata.ctime_nsec()),
             identity: (metadata.dev(), metadata.ino()),
         }
+    }
+
+    /// The size in bytes that the system gives.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
     }
 
     /// How `later` differs, as a phrase; `None` if it does not.

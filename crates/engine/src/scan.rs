@@ -12,7 +12,7 @@ use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
 use waybill_policy::Baseline;
 
-use crate::bytes::{FileBytes, Stamp};
+use crate::bytes::{FileBytes, Stamp, open_at_once};
 use crate::digest::digest;
 use crate::walk::{Entry, Walked, patterns, readable, target_error, walk};
 use crate::{InFiles, ScanError};
@@ -143,7 +143,7 @@ fn gather(request: &Request) -> Result<Walked, ScanError> {
             all.excluded += walked.excluded;
             all.links_not_followed += walked.links_not_followed;
         } else if metadata.is_file() {
-            std::fs::File::open(path).map_err(|error| target_error(path, &error))?;
+            open_at_once(path).map_err(|error| target_error(path, &error))?;
             let name = path
                 .file_name()
                 .map_or(shown.clone(), |name| readable(name.as_encoded_bytes()));
@@ -215,6 +215,9 @@ impl Job<'_> {
         };
         let changed = changed.or_else(|| {
             (digests.sha256.is_some() && read != bytes.len()).then_some("it became shorter")
+        });
+        let changed = changed.or_else(|| {
+            (bytes.len() != stamp.size()).then_some("its size is not what the system says")
         });
         if let Some(how) = changed {
             waybill_detect::changed(&origin, how, &context, &mut examination.found);
@@ -316,7 +319,7 @@ impl Job<'_> {
 
 /// Opens a regular file: small ones are read whole. Says why it cannot.
 fn open(path: &Path) -> Result<(Bytes, Stamp), String> {
-    let mut file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    let file = open_at_once(path).map_err(|error| error.to_string())?;
     let metadata = file.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("it is not a regular file".into());
@@ -324,9 +327,10 @@ fn open(path: &Path) -> Result<(Bytes, Stamp), String> {
     let length = metadata.len();
     let bytes: Bytes = if length <= SMALL_BYTES {
         let mut content = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-        file.read_to_end(&mut content)
+        // A byte more than there should be shows that the length is not the truth.
+        file.take(length + 1)
+            .read_to_end(&mut content)
             .map_err(|error| error.to_string())?;
-        content.truncate(usize::try_from(length).unwrap_or(content.len()));
         Arc::new(content)
     } else {
         Arc::new(FileBytes::new(file, length))

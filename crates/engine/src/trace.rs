@@ -5,7 +5,7 @@ use waybill_detect::{AllowedNames, Context};
 use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
 
-use crate::bytes::FileBytes;
+use crate::bytes::{FileBytes, open_at_once};
 use crate::walk::target_error;
 use crate::{InFiles, ScanError};
 
@@ -30,7 +30,7 @@ pub fn trace(
     limits: &Limits,
     line: &mut dyn FnMut(TraceLine),
 ) -> Result<usize, ScanError> {
-    let file = std::fs::File::open(path).map_err(|error| target_error(path, &error))?;
+    let file = open_at_once(path).map_err(|error| target_error(path, &error))?;
     let metadata = file
         .metadata()
         .map_err(|error| target_error(path, &error))?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::ScanError;
 
@@ -52,6 +52,12 @@ pub(crate) fn patterns(lines: impl IntoIterator<Item = String>) -> Result<GlobSe
             pattern: pattern.to_owned(),
             reason: error.kind().to_string(),
         };
+        if pattern.starts_with('!') {
+            return Err(ScanError::Pattern {
+                pattern: pattern.to_owned(),
+                reason: "what was left out cannot be taken in again; write `[!]` for a name that begins with `!`".into(),
+            });
+        }
         let rooted = pattern
             .strip_prefix('/')
             .or_else(|| pattern.strip_prefix("./"));
@@ -60,7 +66,9 @@ pub(crate) fn patterns(lines: impl IntoIterator<Item = String>) -> Result<GlobSe
         let anywhere = rooted.is_none() && !base.contains('/');
         let prefix = if anywhere { "**/" } else { "" };
         for full in [format!("{prefix}{base}"), format!("{prefix}{base}/**")] {
-            set.add(Glob::new(&full).map_err(wrong)?);
+            // As in a gitignore, `*` stays within one folder.
+            let glob = GlobBuilder::new(&full).literal_separator(true).build();
+            set.add(glob.map_err(wrong)?);
         }
     }
     set.build().map_err(|error| ScanError::Pattern {
@@ -89,7 +97,18 @@ pub(crate) fn walk(root: &Path, excluded: &GlobSet) -> Result<Walked, ScanError>
                 continue;
             }
         };
-        for child in children.flatten() {
+        for child in children {
+            let child = match child {
+                Ok(child) => child,
+                Err(error) => {
+                    walked.entries.push(Entry {
+                        location: folder.clone(),
+                        path: path.clone(),
+                        refused: Some(format!("its list breaks off: {error}")),
+                    });
+                    break;
+                }
+            };
             let name = readable(child.file_name().as_encoded_bytes());
             let child_path = if path.is_empty() {
                 name
@@ -109,9 +128,10 @@ pub(crate) fn walk(root: &Path, excluded: &GlobSet) -> Result<Walked, ScanError>
             );
         }
     }
+    // Names that are not UTF-8 may look alike once they are text.
     walked
         .entries
-        .sort_by(|left, right| left.path.cmp(&right.path));
+        .sort_by(|left, right| (&left.path, &left.location).cmp(&(&right.path, &right.location)));
     Ok(walked)
 }
 
@@ -197,6 +217,7 @@ pub(crate) fn target_error(path: &Path, error: &std::io::Error) -> ScanError {
             "check the spelling; relative paths start at the working directory"
         }
         std::io::ErrorKind::PermissionDenied => "run as a user who may read it",
+        std::io::ErrorKind::Other => "pipe what comes out of it to `waybill scan -`",
         _ if error.raw_os_error() == Some(36) => {
             "the path is longer than the system allows; scan from a folder further down"
         }
@@ -236,6 +257,8 @@ mod tests {
             "/top.txt".into(),
             "a/b".into(),
             "# no".into(),
+            "/*.bin".into(),
+            "lib/*.so".into(),
         ])
         .unwrap();
         for matched in [
@@ -246,13 +269,23 @@ mod tests {
             "top.txt",
             "a/b",
             "a/b/c",
+            "y.bin/z",
+            "lib/a.so",
         ] {
             assert!(set.is_match(matched), "{matched}");
         }
-        for other in ["x/top.txt", "c/a/b", "README.mdx", "no"] {
+        for other in [
+            "x/top.txt",
+            "c/a/b",
+            "README.mdx",
+            "no",
+            "x/y.bin",
+            "lib/deep/a.so",
+        ] {
             assert!(!set.is_match(other), "{other}");
         }
         assert!(patterns(["a[".into()]).is_err());
+        assert!(patterns(["!keep".into()]).is_err());
     }
 
     #[test]

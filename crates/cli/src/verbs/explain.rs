@@ -9,8 +9,11 @@ pub(crate) fn run(arguments: &ExplainArguments) -> anyhow::Result<ExitCode> {
     let Some(rule) = rules.iter().find(|rule| rule.id == arguments.rule) else {
         let near = rules
             .iter()
-            .map(|rule| rule.id)
-            .find(|id| id.contains(&arguments.rule) || arguments.rule.contains(id));
+            .map(|rule| (likeness(rule.id, &arguments.rule), rule.id))
+            .filter(|(likeness, _)| *likeness > 0)
+            .rev()
+            .max_by_key(|(likeness, _)| *likeness)
+            .map(|(_, id)| id);
         let hint = near.map_or_else(
             || "`waybill rules` lists them".to_owned(),
             |id| format!("did you mean `{id}`?"),
@@ -28,4 +31,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> anyhow::Result<ExitCode> {
         rule.confidence
     ))?;
     Ok(ExitCode::Admitted)
+}
+
+/// How many words of an id stand in what was typed.
+fn likeness(id: &str, typed: &str) -> usize {
+    let words: Vec<&str> = typed.split(['-', '_', ' ']).collect();
+    id.split('-').filter(|word| words.contains(word)).count()
 }

@@ -1,11 +1,11 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use waybill_domain::{ExitCode, Report};
 use waybill_engine::{Request, Target};
 use waybill_policy::{Baseline, Config};
-use waybill_report::{Format, Options, render};
+use waybill_report::{Format, Options, neutral, render};
 
 use crate::arguments::ScanArguments;
 use crate::progress::Bar;
@@ -20,6 +20,12 @@ const IGNORE_FILE: &str = ".waybillignore";
 pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<ExitCode> {
     let config = read_config(arguments.config.as_deref())?;
     let request = request(arguments, &config)?;
+    if arguments.trace {
+        check_traceable(&request)?;
+    }
+    for (_, file) in &arguments.output {
+        output::check(file)?;
+    }
     let fail_on = arguments
         .fail_on
         .map(Into::into)
@@ -30,41 +36,40 @@ pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<ExitCode> {
     bar.finish();
     let report = report?;
     let code = ExitCode::of(&report, fail_on);
-    for (format, file) in &arguments.output {
-        output::write(file, &rendered(&report, *format, arguments, false)?)?;
-    }
-    if arguments.trace {
-        trace(arguments, &request)?;
-        console::say(&format!(
-            "{}: {}",
-            report.target,
-            report
-                .verdict
-                .map_or("nothing to examine", |verdict| verdict.as_str())
-        ));
+    write_outputs(&report, arguments)?;
+    let printed = if arguments.trace {
+        trace(arguments, &request, &report)
     } else {
-        output::print(&rendered(
-            &report,
-            arguments.format,
-            arguments,
-            console::colour(),
-        )?)?;
+        let shape = Options {
+            colour: console::colour() && arguments.format == Format::Text,
+            width: console::width(),
+            verbose: arguments.verbose,
+        };
+        rendered(&report, arguments.format, &shape).and_then(|text| output::print(&text))
+    };
+    match printed {
+        // Whoever read stopped reading; that changes no verdict.
+        Err(error) if output::is_broken_pipe(&error) => Ok(code),
+        printed => printed.map(|()| code),
     }
-    Ok(code)
 }
 
-fn rendered(
-    report: &Report,
-    format: Format,
-    arguments: &ScanArguments,
-    colour: bool,
-) -> anyhow::Result<String> {
-    let options = Options {
-        colour: colour && format == Format::Text,
-        width: console::width(),
+/// Writes all reports to files, or none.
+fn write_outputs(report: &Report, arguments: &ScanArguments) -> anyhow::Result<()> {
+    // The same on every terminal.
+    let shape = Options {
         verbose: arguments.verbose,
+        ..Options::default()
     };
-    render(report, &waybill_engine::rules(), format, &options)
+    let mut staged = Vec::new();
+    for (format, file) in &arguments.output {
+        staged.extend(output::stage(file, &rendered(report, *format, &shape)?)?);
+    }
+    staged.into_iter().try_for_each(output::Aside::persist)
+}
+
+fn rendered(report: &Report, format: Format, shape: &Options) -> anyhow::Result<String> {
+    render(report, &waybill_engine::rules(), format, shape)
         .with_context(|| format!("render the {format} report"))
 }
 
@@ -125,27 +130,46 @@ fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
     }
 }
 
+/// Tracing reads each target a second time, one file at a time.
+fn check_traceable(request: &Request) -> anyhow::Result<()> {
+    for target in &request.targets {
+        match target {
+            Target::Stdin => bail!("trace standard input: save it to a file and name that"),
+            Target::Path(path) if path.is_dir() => {
+                bail!(
+                    "trace `{}`: it is a folder; name one file in it",
+                    path.display()
+                )
+            }
+            Target::Path(_) => {}
+        }
+    }
+    Ok(())
+}
+
 /// Prints what loading each target would do.
-fn trace(arguments: &ScanArguments, request: &Request) -> anyhow::Result<()> {
+fn trace(arguments: &ScanArguments, request: &Request, report: &Report) -> anyhow::Result<()> {
     let limits = waybill_engine::with_limits(&request.limits)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let several = arguments.targets.len() > 1;
     for path in &arguments.targets {
-        let mut member = String::new();
+        let shown = path.display().to_string();
+        // The whole of a single target needs no headline.
+        let mut headed = (!several).then(String::new);
         let mut failure = None;
         let streams = waybill_engine::trace(path, &limits, &mut |line| {
-            if line.member != member {
-                failure =
-                    failure
-                        .take()
-                        .or(writeln!(out, "# {}", waybill_report::neutral(&line.member)).err());
-                member.clone_from(&line.member);
+            if headed.as_ref() != Some(&line.member) {
+                let mut parts = vec![line.member.as_str()];
+                if several {
+                    parts.insert(0, &shown);
+                }
+                parts.retain(|part| !part.is_empty());
+                let headline = parts.join("!/");
+                let written = writeln!(out, "# {}", neutral(&headline));
+                failure = failure.take().or(written.err());
+                headed = Some(line.member.clone());
             }
-            let written = writeln!(
-                out,
-                "{:>10}  {}",
-                line.offset,
-                waybill_report::neutral(&line.step)
-            );
+            let written = writeln!(out, "{:>10}  {}", line.offset, neutral(&line.step));
             failure = failure.take().or(written.err());
         })?;
         if let Some(error) = failure {
@@ -154,9 +178,14 @@ fn trace(arguments: &ScanArguments, request: &Request) -> anyhow::Result<()> {
         if streams == 0 {
             console::say(&format!(
                 "{}: holds no pickle, so loading it runs nothing that could be traced",
-                path.display()
+                neutral(&shown)
             ));
         }
     }
-    out.flush().context("write to standard output")
+    out.flush().context("write to standard output")?;
+    let verdict = report
+        .verdict
+        .map_or("nothing to examine", |verdict| verdict.as_str());
+    console::say(&format!("{}: {verdict}", neutral(&report.target)));
+    Ok(())
 }
