@@ -18,19 +18,19 @@
 //! fences. Read them afterwards: a message or an offset that is wrong is a mistake in the rule or in
 //! its parser, and a page must not make it right.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::sync::Arc;
+mod found;
+mod update;
 
+use std::collections::BTreeSet;
+
+use waybill_detect::RULES;
 use waybill_detect::pages::{Example, SECTIONS, examples};
-use waybill_detect::{AllowedNames, Context, Found, Origin, RULES};
-use waybill_domain::{Finding, RuleInfo};
-use waybill_formats::wrapper::InMemory;
-use waybill_formats::{Bytes, Limits};
-use waybill_knowledge::Globals;
+use waybill_domain::RuleInfo;
+
+use found::found_by;
 
 /// The list that `cargo dev check` holds against the table of words in ARCHITECTURE.md.
-const WORDS: &str = include_str!("../../dev/data/words.toml");
+const WORDS: &str = include_str!("../../../dev/data/words.toml");
 
 #[test]
 fn examples_give_the_findings_of_their_page() {
@@ -42,8 +42,8 @@ fn examples_give_the_findings_of_their_page() {
             }
         }
     }
-    if updating() {
-        update();
+    if update::wanted() {
+        update::write();
     } else {
         none(&wrong);
     }
@@ -167,121 +167,6 @@ fn agrees(rule: &RuleInfo, example: &Example<'_>) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-/// What `rule` finds in an example, as lines of a `findings` fence.
-fn found_by(rule: &RuleInfo, example: &Example<'_>) -> Result<Vec<String>, String> {
-    let limits = Limits::default();
-    let context = Context {
-        limits: &limits,
-        globals: Globals::embedded(),
-        allowed: &AllowedNames::new(),
-        scratch: &InMemory,
-    };
-    let origin = Origin {
-        name: example.name.to_owned(),
-    };
-    let reason = example.text.trim();
-    let mut found = Found::default();
-    match example.language {
-        "unreadable" => waybill_detect::unreadable(&origin, reason, &context, &mut found),
-        "changed" => waybill_detect::changed(&origin, reason, &context, &mut found),
-        language => {
-            let bytes: Bytes = Arc::new(
-                waybill_fixtures::assemble(language, &example.text)
-                    .map_err(|error| error.to_string())?,
-            );
-            found = waybill_detect::examine(&bytes, &origin, &context).found;
-        }
-    }
-    let own = found
-        .findings
-        .iter()
-        .filter(|finding| finding.rule == rule.id);
-    Ok(own.map(line).collect())
-}
-
-fn line(finding: &Finding) -> String {
-    let member = finding.place.member.clone();
-    let offset = finding.place.offset.map(|offset| format!("at {offset}"));
-    let place: Vec<String> = member.into_iter().chain(offset).collect();
-    format!("[{}] {}", place.join(" "), finding.message)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "whoever edits pages asks for the update"
-)]
-fn updating() -> bool {
-    std::env::var_os("UPDATE_PAGES").is_some()
-}
-
-/// Writes what is found into the `findings` fences of all pages.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the update writes the pages of this crate"
-)]
-fn update() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
-    let groups = std::fs::read_dir(folder).unwrap();
-    let groups = groups.filter_map(|entry| std::fs::read_dir(entry.unwrap().path()).ok());
-    for entry in groups.flatten() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "md") {
-            continue;
-        }
-        let page = std::fs::read_to_string(&path).unwrap();
-        let rule = rules().find(|rule| page.lines().next() == Some(&format!("# {}", rule.id)));
-        if let Some(rule) = rule {
-            std::fs::write(&path, updated(rule, &page)).unwrap();
-        }
-    }
-}
-
-/// The page with the fences as they should be.
-fn updated(rule: &RuleInfo, page: &str) -> String {
-    let found = examples(page);
-    let mut out = String::new();
-    let mut lines = page.lines().enumerate().peekable();
-    while let Some((index, line)) = lines.next() {
-        out.push_str(line);
-        out.push('\n');
-        let Some(example) = found
-            .iter()
-            .find(|example| example.flagged && example.line == index + 1)
-        else {
-            continue;
-        };
-        for (_, line) in lines.by_ref() {
-            out.push_str(line);
-            out.push('\n');
-            if line.starts_with("```") {
-                break;
-            }
-        }
-        while lines.next_if(|(_, line)| line.trim().is_empty()).is_some() {}
-        if lines
-            .next_if(|(_, line)| line.starts_with("```findings"))
-            .is_some()
-        {
-            lines
-                .by_ref()
-                .take_while(|(_, line)| !line.starts_with("```"))
-                .for_each(drop);
-        }
-        let text = match found_by(rule, example) {
-            Ok(lines) => lines.join("\n"),
-            Err(reason) => reason,
-        };
-        out.push_str(&format!("\n```findings\n{text}\n```\n"));
-        if lines
-            .peek()
-            .is_some_and(|(_, line)| !line.trim().is_empty())
-        {
-            out.push('\n');
-        }
-    }
-    out
 }
 
 fn none(wrong: &[String]) {

@@ -1,0 +1,49 @@
+//! Examining one example.
+
+use std::sync::Arc;
+
+use waybill_detect::pages::Example;
+use waybill_detect::{AllowedNames, Context, Found, Origin};
+use waybill_domain::{Finding, RuleInfo};
+use waybill_formats::wrapper::InMemory;
+use waybill_formats::{Bytes, Limits};
+use waybill_knowledge::Globals;
+
+/// What `rule` finds in an example, as lines of a `findings` fence.
+pub(crate) fn found_by(rule: &RuleInfo, example: &Example<'_>) -> Result<Vec<String>, String> {
+    let limits = Limits::default();
+    let context = Context {
+        limits: &limits,
+        globals: Globals::embedded(),
+        allowed: &AllowedNames::new(),
+        scratch: &InMemory,
+    };
+    let origin = Origin {
+        name: example.name.to_owned(),
+    };
+    let reason = example.text.trim();
+    let mut found = Found::default();
+    match example.language {
+        "unreadable" => waybill_detect::unreadable(&origin, reason, &context, &mut found),
+        "changed" => waybill_detect::changed(&origin, reason, &context, &mut found),
+        language => {
+            let bytes: Bytes = Arc::new(
+                waybill_fixtures::assemble(language, &example.text)
+                    .map_err(|error| error.to_string())?,
+            );
+            found = waybill_detect::examine(&bytes, &origin, &context).found;
+        }
+    }
+    let own = found
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == rule.id);
+    Ok(own.map(line).collect())
+}
+
+fn line(finding: &Finding) -> String {
+    let member = finding.place.member.clone();
+    let offset = finding.place.offset.map(|offset| format!("at {offset}"));
+    let place: Vec<String> = member.into_iter().chain(offset).collect();
+    format!("[{}] {}", place.join(" "), finding.message)
+}
