@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use waybill_policy::ConfigError;
+use waybill_engine::ConfigError;
 use waybill_report::neutral;
 
 /// Prints why nothing came of it.

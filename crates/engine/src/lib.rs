@@ -26,6 +26,8 @@ pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
 pub use trace::{TraceLine, trace};
 pub use walk::Walked;
 
+pub use waybill_policy::{Baseline, Config, ConfigError};
+
 use waybill_domain::RuleInfo;
 
 /// What every rule says about itself, in the order of the reference.

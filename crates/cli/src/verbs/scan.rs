@@ -3,8 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use waybill_domain::{ExitCode, Report};
-use waybill_engine::{Request, Target};
-use waybill_policy::{Baseline, Config};
+use waybill_engine::{Baseline, Config, Request, Target};
 use waybill_report::{Format, Options, neutral, render};
 
 use crate::arguments::ScanArguments;

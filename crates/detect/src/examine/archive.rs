@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use waybill_formats::wrapper::{Budget, Codec, Ended, Expanded, expand};
 use waybill_formats::zip::{Entry, ZipFacts};
-use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, pickle, tar, zip};
+use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, tar, zip};
 
-use super::{Facts, Format, Place, Walk, identify};
+use super::{Facts, Format, Place, Walk};
 use crate::Context;
 
 /// Stored members up to this size have their checksum verified; longer ones are tensors.
@@ -83,7 +83,7 @@ fn kind(facts: &ZipFacts) -> Format {
 }
 
 /// True for the members of a `torch` archive that hold nothing but tensor data.
-fn is_storage(name: &str) -> bool {
+pub(super) fn is_storage(name: &str) -> bool {
     name.rsplit_once("/data/")
         .is_some_and(|(_, key)| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()))
         || name
@@ -92,7 +92,7 @@ fn is_storage(name: &str) -> bool {
 }
 
 /// The body of an entry as it stands in the archive.
-fn body(bytes: &Bytes, entry: &Entry) -> Option<Bytes> {
+pub(super) fn body(bytes: &Bytes, entry: &Entry) -> Option<Bytes> {
     let start = entry.data_start?;
     Some(Arc::new(SubRange::new(
         Arc::clone(bytes),
@@ -400,114 +400,4 @@ fn is_plain_array(body: &Bytes, codec: Codec, entry: &Entry, context: &Context<'
                 .and_then(|bytes| bytes.checked_add(facts.data_start))
                 == Some(entry.uncompressed_bytes)
     })
-}
-
-/// Hands every pickle stream in the bytes to `line`; returns how many there were.
-pub(super) fn trace(
-    bytes: &Bytes,
-    member: &str,
-    context: &Context<'_>,
-    budget: &Budget,
-    depth: u32,
-    line: &mut dyn FnMut(&str, u64, &str),
-) -> usize {
-    if depth > context.limits.depth {
-        return 0;
-    }
-    let inside = |name: &str| {
-        if member.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{member}!/{name}")
-        }
-    };
-    let mut streams = 0_usize;
-    for format in identify::identify(bytes, member, context.limits) {
-        streams = streams.saturating_add(match format {
-            Format::PICKLE | Format::TORCH_LEGACY => trace_pickle(bytes, 0, member, context, line),
-            Format::NPY => match numpy::parse(bytes.as_ref(), context.limits) {
-                Some(facts) if facts.has_objects => {
-                    trace_pickle(bytes, facts.data_start, member, context, line)
-                }
-                _ => 0,
-            },
-            Format::ZIP => {
-                let facts = zip::parse(bytes.as_ref(), context.limits).unwrap_or_default();
-                let bodies = facts
-                    .entries
-                    .iter()
-                    .filter(|entry| !is_storage(&entry.name))
-                    .filter_map(|entry| Some((entry, body(bytes, entry)?)));
-                bodies
-                    .map(|(entry, body)| {
-                        let content = match Codec::of_zip_method(entry.method) {
-                            Some(codec) => {
-                                expand(codec, &body, context.limits, budget, context.scratch).bytes
-                            }
-                            None => body,
-                        };
-                        trace(
-                            &content,
-                            &inside(&entry.name),
-                            context,
-                            budget,
-                            depth.saturating_add(1),
-                            line,
-                        )
-                    })
-                    .sum()
-            }
-            Format::TAR => tar::parse(bytes.as_ref(), context.limits).map_or(0, |facts| {
-                facts
-                    .entries
-                    .iter()
-                    .filter(|entry| entry.kind.has_data())
-                    .map(|entry| {
-                        let content: Bytes = Arc::new(SubRange::new(
-                            Arc::clone(bytes),
-                            entry.data_offset,
-                            entry.data_bytes(),
-                        ));
-                        trace(
-                            &content,
-                            &inside(&entry.path),
-                            context,
-                            budget,
-                            depth.saturating_add(1),
-                            line,
-                        )
-                    })
-                    .sum()
-            }),
-            _ => match format.codec {
-                Some(codec) => {
-                    let content =
-                        expand(codec, bytes, context.limits, budget, context.scratch).bytes;
-                    trace(
-                        &content,
-                        &inside(&format!("({} content)", format.name)),
-                        context,
-                        budget,
-                        depth.saturating_add(1),
-                        line,
-                    )
-                }
-                None => 0,
-            },
-        });
-    }
-    streams
-}
-
-fn trace_pickle(
-    bytes: &Bytes,
-    offset: u64,
-    member: &str,
-    context: &Context<'_>,
-    line: &mut dyn FnMut(&str, u64, &str),
-) -> usize {
-    let mut step = |offset: u64, text: &str| line(member, offset, text);
-    pickle::examine(bytes.as_ref(), offset, context.limits, Some(&mut step))
-        .streams
-        .len()
 }

@@ -7,6 +7,7 @@ mod identify;
 mod origin;
 mod subject;
 mod text;
+mod trace;
 
 use std::sync::Arc;
 
@@ -84,7 +85,12 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
 /// stands in, its offset, and the step as pseudo-Python. Returns how many streams were met.
 pub fn trace(bytes: &Bytes, context: &Context<'_>, line: &mut dyn FnMut(&str, u64, &str)) -> usize {
     let budget = Budget::new(bytes.len());
-    archive::trace(bytes, "", context, &budget, 0, line)
+    trace::Tracer {
+        context,
+        budget: &budget,
+        line,
+    }
+    .member(bytes, "", 0)
 }
 
 /// Where the bytes in hand stand.

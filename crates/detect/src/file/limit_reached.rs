@@ -23,7 +23,40 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
-    let limits: Vec<(Option<u64>, &str)> = match &subject.facts {
+    let left_out = left_out(&subject.facts);
+    if left_out > 0 {
+        found.add(
+            info,
+            subject,
+            None,
+            format!("{left_out} more contradictions of its structure were only counted"),
+        );
+    }
+    for (offset, limit) in limits(&subject.facts) {
+        found.add(
+            info,
+            subject,
+            offset,
+            format!("the limit `{limit}` was reached"),
+        );
+    }
+}
+
+/// Contradictions that the parser counted but did not list.
+fn left_out(facts: &Facts<'_>) -> u64 {
+    match facts {
+        Facts::Zip(facts) => facts.problems_left_out,
+        Facts::Tar(facts) => facts.problems_left_out,
+        Facts::Safetensors(facts) => facts.problems_left_out,
+        Facts::Gguf(facts) => facts.problems_left_out,
+        Facts::Numpy(facts) => facts.problems_left_out,
+        _ => 0,
+    }
+}
+
+/// The limits that were reached, with their places.
+fn limits<'a>(facts: &'a Facts<'_>) -> Vec<(Option<u64>, &'a str)> {
+    match facts {
         Facts::Limit(limit) => vec![(None, limit)],
         Facts::Wrapper {
             ended: Ended::Limit(limit),
@@ -83,29 +116,5 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             problems.collect()
         }
         _ => Vec::new(),
-    };
-    let left_out = match &subject.facts {
-        Facts::Zip(facts) => facts.problems_left_out,
-        Facts::Tar(facts) => facts.problems_left_out,
-        Facts::Safetensors(facts) => facts.problems_left_out,
-        Facts::Gguf(facts) => facts.problems_left_out,
-        Facts::Numpy(facts) => facts.problems_left_out,
-        _ => 0,
-    };
-    if left_out > 0 {
-        found.add(
-            info,
-            subject,
-            None,
-            format!("{left_out} more contradictions of its structure were only counted"),
-        );
-    }
-    for (offset, limit) in limits {
-        found.add(
-            info,
-            subject,
-            offset,
-            format!("the limit `{limit}` was reached"),
-        );
     }
 }

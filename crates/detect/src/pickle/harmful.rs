@@ -25,7 +25,7 @@ pub(super) fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found, e
         let name = quoted(&dotted(known));
         let leads = resolved
             .as_deref()
-            .map(|name| format!(", which is {}", quoted(&name)))
+            .map(|name| format!(", which is {}", quoted(name)))
             .unwrap_or_default();
         if known.how == How::Import {
             found.add(

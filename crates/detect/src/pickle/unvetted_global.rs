@@ -44,17 +44,16 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 );
             }
             Judged::Unvetted => found.would(subject, known.offset, known.sample.clone()),
+            Judged::Carrier if known.how == How::Import && facts.is_called(known) => {}
             Judged::Carrier if known.how == How::Import => {
                 // Imported to be handed on: what calls it in the end is not known.
-                if !facts.is_called(known) {
-                    let name = quoted(&dotted(known));
-                    found.add(
-                        info,
-                        subject,
-                        Some(known.offset),
-                        format!("imports {name}, which carries other calls"),
-                    );
-                }
+                let name = quoted(&dotted(known));
+                found.add(
+                    info,
+                    subject,
+                    Some(known.offset),
+                    format!("imports {name}, which carries other calls"),
+                );
             }
             Judged::Carrier => {
                 found.would(subject, known.offset, known.sample.clone());

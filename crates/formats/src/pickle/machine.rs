@@ -4,13 +4,12 @@
 use std::collections::HashMap;
 
 use super::arena::{Arena, Names};
-use super::facts::{Embedded, Ended, How, Oddity, OddityKind, PickleFacts, Stream, Use};
+use super::facts::{Embedded, Ended, How, OddityKind, PickleFacts, Stream};
 use super::input::{Input, LINE_BYTES, SHORT_LINE_BYTES};
-use super::literal::{self, Literal};
+use super::literal;
 use super::memo::Memo;
-use super::render::Renderer;
 use super::sniff;
-use super::value::{Constant, Node, Tag, Value};
+use super::value::{Tag, Value};
 use crate::{Limits, ReadAt, ReadFailed};
 
 /// Why a stream cannot be executed on.
@@ -34,12 +33,6 @@ impl From<ReadFailed> for Halt {
 /// Receives each step of a stream as a line of pseudo-Python.
 pub type Trace<'a> = &'a mut dyn FnMut(u64, &str);
 
-/// Values reachable from one value beyond which the stream is a bomb for whoever copies or prints it.
-const EXPANSION_VALUES: u64 = 1 << 32;
-/// Nesting beyond which recursive code (`repr`, `copy`, comparison) overflows its stack.
-const EXPANSION_DEPTH: u64 = 100_000;
-/// Different oddities that are kept.
-const ODDITIES_KEPT: usize = 256;
 /// Embedded constants that are kept.
 const EMBEDDED_KEPT: usize = 1024;
 /// Opcodes between two checks of the memory budget.
@@ -52,24 +45,24 @@ pub(super) struct Machine<'a, 't> {
     pub(super) limits: &'a Limits,
     pub(super) input: Input<'a>,
     pub(super) stack: Vec<Value>,
-    marks: Vec<usize>,
-    memo: Memo,
+    pub(super) marks: Vec<usize>,
+    pub(super) memo: Memo,
     pub(super) arena: Arena,
     pub(super) names: Names,
-    uses: HashMap<(u32, How), usize>,
+    pub(super) uses: HashMap<(u32, How), usize>,
     pub(super) facts: PickleFacts,
     pub(super) extensions: HashMap<u32, u32>,
     /// Offset of the last opcode that is neither a constant nor a memo write.
-    last_other: u64,
+    pub(super) last_other: u64,
     /// The tuple made last, with its parts: what a call usually takes.
-    last_tuple: Option<(Value, Vec<Value>)>,
+    pub(super) last_tuple: Option<(Value, Vec<Value>)>,
     pub(super) trace: Option<Trace<'t>>,
-    opcodes: u64,
+    pub(super) opcodes: u64,
     /// Opcodes after which a trial gives up; a real examination has no such bound.
     fuel: u64,
     nesting: u32,
     /// Longest text line that is read.
-    line_bytes: usize,
+    pub(super) line_bytes: usize,
 }
 
 impl<'a, 't> Machine<'a, 't> {
@@ -246,7 +239,7 @@ impl<'a, 't> Machine<'a, 't> {
         }
     }
 
-    fn push_new(&mut self, tag: Tag, offset: u64) -> Result<(), Halt> {
+    pub(super) fn push_new(&mut self, tag: Tag, offset: u64) -> Result<(), Halt> {
         self.stack.push(Value::new(tag, offset));
         Ok(())
     }
@@ -320,223 +313,6 @@ impl<'a, 't> Machine<'a, 't> {
         Ok(())
     }
 
-    pub(super) fn pop(&mut self) -> Result<Value, Halt> {
-        let fence = self.marks.last().copied().unwrap_or(0);
-        if self.stack.len() <= fence {
-            return Err(Halt::Broken("the stack is empty".into()));
-        }
-        self.stack
-            .pop()
-            .ok_or_else(|| Halt::Broken("the stack is empty".into()))
-    }
-
-    #[inline]
-    pub(super) fn top(&self) -> Result<Value, Halt> {
-        let fence = self.marks.last().copied().unwrap_or(0);
-        match self.stack.last() {
-            Some(value) if self.stack.len() > fence => Ok(*value),
-            _ => Err(Halt::Broken("the stack is empty".into())),
-        }
-    }
-
-    /// The values above the last mark; the mark goes away.
-    pub(super) fn pop_to_mark(&mut self) -> Result<Vec<Value>, Halt> {
-        let mark = self
-            .marks
-            .pop()
-            .ok_or_else(|| Halt::Broken("there is no mark".into()))?;
-        Ok(self.stack.split_off(mark.min(self.stack.len())))
-    }
-
-    fn stack_only(&mut self, code: u8) -> Result<(), Halt> {
-        match code {
-            b'0' => {
-                // POP directly above a mark takes the mark.
-                if self.marks.last() == Some(&self.stack.len()) {
-                    self.marks.pop();
-                    return Ok(());
-                }
-                self.pop().map(|_| ())
-            }
-            b'1' => self.pop_to_mark().map(|_| ()),
-            _ => {
-                let top = self.top()?;
-                self.stack.push(top);
-                Ok(())
-            }
-        }
-    }
-
-    fn put(&mut self, width: u8) -> Result<(), Halt> {
-        let index = self.input.unsigned(width)?;
-        self.put_at(index)
-    }
-
-    fn put_at(&mut self, index: u64) -> Result<(), Halt> {
-        let top = self.top()?;
-        // A pickler numbers its memo from 0; the C loader allocates twice the index times 8 bytes.
-        if index > 1 << 16 && index / 16 > self.opcodes {
-            let offset = self.input.offset();
-            self.odd(offset, OddityKind::MemoIndex(index));
-        }
-        self.memo.put(index, top);
-        Ok(())
-    }
-
-    fn memo_read_or_line(&mut self, code: u8, _offset: u64) -> Result<(), Halt> {
-        let index = match code {
-            b'h' => self.input.unsigned(1)?,
-            b'j' => self.input.unsigned(4)?,
-            _ => {
-                let line = self.input.line(self.line_bytes)?;
-                std::str::from_utf8(line)
-                    .ok()
-                    .and_then(|line| line.trim().parse::<u64>().ok())
-                    .ok_or_else(|| Halt::Broken("a memo index that is not a number".into()))?
-            }
-        };
-        if code == b'p' {
-            return self.put_at(index);
-        }
-        let value = self
-            .memo
-            .get(index)
-            .ok_or_else(|| Halt::Broken(format!("memo index {index} was never written")))?;
-        self.stack.push(value);
-        Ok(())
-    }
-
-    /// A tuple of the `count` topmost values.
-    #[inline]
-    fn tuple_of(&mut self, count: usize, offset: u64) -> Result<(), Halt> {
-        let fence = self.marks.last().copied().unwrap_or(0);
-        let from = self
-            .stack
-            .len()
-            .checked_sub(count)
-            .filter(|from| *from >= fence);
-        let from = from.ok_or_else(|| Halt::Broken("the stack is empty".into()))?;
-        let parts = self.stack.get(from..).unwrap_or_default();
-        let run = match parts.first() {
-            Some(first)
-                if first.payload() > self.last_other
-                    && parts.iter().all(|part| part.is_constant()) =>
-            {
-                Value::run(first.payload(), offset)
-            }
-            _ => None,
-        };
-        if let Some(run) = run {
-            self.stack.truncate(from);
-            self.stack.push(run);
-            self.last_other = offset;
-            return Ok(());
-        }
-        let parts = self.stack.split_off(from);
-        self.push_tuple(parts, offset)
-    }
-
-    fn push_tuple(&mut self, parts: Vec<Value>, offset: u64) -> Result<(), Halt> {
-        let tuple = self
-            .arena
-            .node(Node::Tuple(parts.clone().into_boxed_slice()), Value::INERT);
-        self.note_expansion(tuple, offset);
-        self.last_tuple = Some((tuple, parts));
-        self.stack.push(tuple);
-        self.last_other = offset;
-        Ok(())
-    }
-
-    fn note_expansion(&mut self, value: Value, offset: u64) {
-        let extent = self.arena.extent(value);
-        if extent.values > EXPANSION_VALUES || extent.depth > EXPANSION_DEPTH {
-            let known = self
-                .facts
-                .oddities
-                .iter()
-                .any(|oddity| matches!(oddity.kind, OddityKind::Expansion(_)));
-            if !known {
-                self.odd(
-                    offset,
-                    OddityKind::Expansion(extent.values.max(extent.depth)),
-                );
-            }
-        }
-    }
-
-    fn container(&mut self, code: u8, offset: u64) -> Result<(), Halt> {
-        match code {
-            b't' => {
-                let parts = self.pop_to_mark()?;
-                if parts.is_empty() {
-                    return self.push_new(Tag::EmptyTuple, offset);
-                }
-                let run = match parts.first() {
-                    Some(first)
-                        if first.payload() > self.last_other
-                            && parts.iter().all(|part| part.is_constant()) =>
-                    {
-                        Value::run(first.payload(), offset)
-                    }
-                    _ => None,
-                };
-                match run {
-                    Some(run) => {
-                        self.stack.push(run);
-                        Ok(())
-                    }
-                    None => self.push_tuple(parts, offset),
-                }
-            }
-            b'l' | b'd' | 0x91 => {
-                let parts = self.pop_to_mark()?;
-                let tag = match code {
-                    b'l' => Tag::List,
-                    b'd' => Tag::Dict,
-                    _ => Tag::Set,
-                };
-                let container = Value::new(tag, offset);
-                self.stack.push(container);
-                self.fill(container, &parts, offset);
-                Ok(())
-            }
-            b'a' => {
-                let item = self.pop()?;
-                self.extend_top(&[item], offset)
-            }
-            b's' => {
-                let item = self.pop()?;
-                let key = self.pop()?;
-                self.extend_top(&[key, item], offset)
-            }
-            _ => {
-                let items = self.pop_to_mark()?;
-                self.extend_top(&items, offset)
-            }
-        }
-    }
-
-    fn extend_top(&mut self, items: &[Value], offset: u64) -> Result<(), Halt> {
-        let container = self.top()?;
-        self.fill(container, items, offset);
-        Ok(())
-    }
-
-    fn fill(&mut self, container: Value, items: &[Value], offset: u64) {
-        match container.tag() {
-            Tag::List | Tag::Dict | Tag::Set => {
-                // Long lists of inert things are what big pickles are made of: nobody asks for
-                // their items, so they are not kept.
-                let plain = items.len() > 64 && items.iter().all(|item| item.is_inert());
-                if !items.is_empty() && !plain {
-                    self.arena.extend(container, items);
-                    self.note_expansion(container, offset);
-                }
-            }
-            _ => self.fill_object(container, items, offset),
-        }
-    }
-
     pub(super) fn check_budget(&self) -> Result<(), Halt> {
         let stack = (self.stack.len() as u64)
             .saturating_mul(8)
@@ -553,120 +329,6 @@ impl<'a, 't> Machine<'a, 't> {
             return Err(Halt::Limit("pickle_uses"));
         }
         Ok(())
-    }
-
-    // ----- looking things up
-
-    pub(super) fn renderer(&self) -> Renderer<'_> {
-        Renderer {
-            source: self.source,
-            arena: &self.arena,
-            names: &self.names,
-        }
-    }
-
-    pub(super) fn say(&mut self, offset: u64, line: &str) {
-        if let Some(trace) = self.trace.as_mut() {
-            trace(offset, line);
-        }
-    }
-
-    pub(super) fn odd(&mut self, offset: u64, kind: OddityKind) {
-        if self.facts.oddities.len() < ODDITIES_KEPT {
-            self.facts.oddities.push(Oddity { offset, kind });
-        }
-    }
-
-    /// The parts of a tuple; `None` if they are not known.
-    pub(super) fn parts(&self, tuple: Value) -> Option<Vec<Value>> {
-        if tuple.tag() == Tag::EmptyTuple {
-            return Some(Vec::new());
-        }
-        if let Some((last, parts)) = &self.last_tuple
-            && *last == tuple
-            && tuple.tag() == Tag::Node
-        {
-            return Some(parts.clone());
-        }
-        match tuple.tag() {
-            Tag::Run => {
-                let (start, end) = tuple.run_bounds();
-                let literals = literal::read_run(self.source, start, end, 0)?;
-                Some(
-                    literals
-                        .iter()
-                        .map(|(at, literal)| Value::new(tag_of(literal), *at))
-                        .collect(),
-                )
-            }
-            _ => match self.arena.get(tuple) {
-                Some(Node::Tuple(parts)) => Some(parts.to_vec()),
-                Some(Node::Items { items, cut: 0, .. }) => Some(items.clone()),
-                None if matches!(tuple.tag(), Tag::List | Tag::Set) => Some(Vec::new()),
-                _ => None,
-            },
-        }
-    }
-
-    /// The constant that a value is known to be.
-    pub(super) fn constant_of(&self, value: Value) -> Option<Constant> {
-        match value.tag() {
-            Tag::Folded => self.arena.folded(value).cloned(),
-            Tag::Int | Tag::Str | Tag::Bytes => {
-                match literal::read(self.source, value.payload(), super::fold::FOLDED_BYTES)? {
-                    Literal::Str(text, _) => Some(Constant::Str(text)),
-                    Literal::Bytes(bytes, length) if length == bytes.len() as u64 => {
-                        Some(Constant::Bytes(bytes))
-                    }
-                    Literal::Int(number) => Some(Constant::Int(number)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// The text that a value is known to be.
-    pub(super) fn text_of(&self, value: Value) -> Option<String> {
-        match self.constant_of(value)? {
-            Constant::Str(text) => Some(text),
-            Constant::Bytes(bytes) => String::from_utf8(bytes).ok(),
-            Constant::Int(_) => None,
-        }
-    }
-
-    /// Counts one use of a name; the sample is rendered only for the first.
-    pub(super) fn note(
-        &mut self,
-        name: u32,
-        how: How,
-        offset: u64,
-        computed: bool,
-        sample: impl FnOnce(&Renderer<'_>) -> String,
-    ) {
-        if let Some(index) = self.uses.get(&(name, how.clone())) {
-            if let Some(known) = self.facts.uses.get_mut(*index) {
-                known.count = known.count.saturating_add(1);
-            }
-            return;
-        }
-        let Some(known) = self.names.get(name) else {
-            return;
-        };
-        if self.facts.uses.len() as u64 > self.limits.pickle_uses {
-            return;
-        }
-        let noted = Use {
-            module: known.module.to_string(),
-            name: known.name.to_string(),
-            how: how.clone(),
-            offset,
-            count: 1,
-            sample: sample(&self.renderer()),
-            computed,
-        };
-        self.uses.insert((name, how), self.facts.uses.len());
-        self.facts.uses.push(noted);
     }
 
     /// Runs a stream that stands inside another one, at the input's position.
@@ -688,18 +350,6 @@ impl<'a, 't> Machine<'a, 't> {
         self.opcodes = opcodes;
         self.nesting = self.nesting.saturating_sub(1);
         Ok(stream)
-    }
-}
-
-fn tag_of(literal: &Literal) -> Tag {
-    match literal {
-        Literal::None => Tag::None,
-        Literal::Bool(true) => Tag::True,
-        Literal::Bool(false) => Tag::False,
-        Literal::Int(_) | Literal::BigInt => Tag::Int,
-        Literal::Float(_) => Tag::Float,
-        Literal::Str(..) => Tag::Str,
-        Literal::Bytes(..) => Tag::Bytes,
     }
 }
 

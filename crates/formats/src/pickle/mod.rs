@@ -13,8 +13,10 @@ mod array;
 mod call;
 mod facts;
 mod fold;
+mod follow;
 mod input;
 mod literal;
+mod lookup;
 mod machine;
 mod memo;
 mod object;
@@ -23,6 +25,7 @@ mod recognise;
 mod render;
 mod sniff;
 mod special;
+mod stack;
 mod value;
 
 pub use facts::{

@@ -1,0 +1,16 @@
+//! The program end to end: real processes in temporary folders, artifacts built out of assembly.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests write artifacts and run the program"
+)]
+
+mod bad_input;
+mod baseline;
+mod configuration;
+mod exit_codes;
+mod outputs;
+mod reference;
+mod standard_input;
+mod support;
+mod trace;
+mod walking;
