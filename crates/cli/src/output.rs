@@ -67,20 +67,21 @@ fn aside(path: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
+    // What `tempfile` says names a file that the user never heard of.
+    let failed = |error: std::io::Error| {
+        let reason = folder
+            .metadata()
+            .err()
+            .unwrap_or_else(|| error.kind().into());
+        anyhow!(
+            "write `{}`: {reason}; check that its folder exists and may be written to",
+            path.display()
+        )
+    };
     tempfile::Builder::new()
         .prefix(".waybill-")
         .tempfile_in(folder)
-        .map_err(|error| {
-            // What it wraps names a file that the user never heard of.
-            let reason = error
-                .get_ref()
-                .and_then(|inner| inner.source())
-                .map_or_else(|| error.to_string(), |reason| reason.to_string());
-            anyhow!(
-                "write `{}`: {reason}; check that its folder exists and may be written to",
-                path.display()
-            )
-        })
+        .map_err(failed)
 }
 
 /// True for what renaming a file over it would destroy: devices and pipes.

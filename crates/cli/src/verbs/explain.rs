@@ -35,6 +35,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> anyhow::Result<ExitCode> {
 
 /// How many words of an id stand in what was typed.
 fn likeness(id: &str, typed: &str) -> usize {
+    let typed = typed.to_ascii_lowercase();
     let words: Vec<&str> = typed.split(['-', '_', ' ']).collect();
     id.split('-').filter(|word| words.contains(word)).count()
 }

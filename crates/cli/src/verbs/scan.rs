@@ -111,10 +111,13 @@ pub(crate) fn read_config(named: Option<&Path>) -> anyhow::Result<Config> {
             read_if_there(Path::new(CONFIG_FILE))?,
         ),
     };
-    match text {
-        Some(text) => Config::parse(&text).with_context(|| format!("use `{}`", path.display())),
-        None => Ok(Config::default()),
-    }
+    let Some(text) = text else {
+        return Ok(Config::default());
+    };
+    let using = || format!("use `{}`", path.display());
+    let config = Config::parse(&text).with_context(using)?;
+    waybill_engine::with_limits(&config.limits).with_context(using)?;
+    Ok(config)
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

@@ -48,12 +48,19 @@ fn a_joblib_stream_with_an_interleaved_array() {
 
 #[test]
 fn a_chain_of_getattr() {
-    let text = "PROTO 4\nGLOBAL builtins getattr\nMEMOIZE\nGLOBAL builtins __import__\nSHORT_BINUNICODE \"os\"\nTUPLE1\nREDUCE\nSHORT_BINUNICODE \"sys\"\nTUPLE2\nREDUCE\nSHORT_BINUNICODE \"modules\"\nTUPLE2\nPOP\nBINGET 0\nGLOBAL builtins __import__\nSHORT_BINUNICODE \"os\"\nTUPLE1\nREDUCE\nSHORT_BINUNICODE \"system\"\nTUPLE2\nREDUCE\nSHORT_BINUNICODE \"echo pwned\"\nTUPLE1\nREDUCE\nSTOP\n";
-    insta::assert_snapshot!(traced("pickle", text));
+    let get = "GLOBAL builtins getattr\n";
+    let of = |name: &str| format!("SHORT_BINUNICODE \"{name}\"\nTUPLE2\nREDUCE\n");
+    let import = "GLOBAL builtins __import__\nSHORT_BINUNICODE \"platform\"\nTUPLE1\nREDUCE\n";
+    let text = format!(
+        "PROTO 4\n{get}{get}{import}{}{}SHORT_BINUNICODE \"echo pwned\"\nTUPLE1\nREDUCE\nSTOP\n",
+        of("os"),
+        of("system")
+    );
+    insta::assert_snapshot!(traced("pickle", &text));
 }
 
 #[test]
-fn an_object_array_and_a_compressed_stream() {
+fn a_compressed_stream() {
     insta::assert_snapshot!(traced(
         "wrapper",
         "gzip : pickle\n  PROTO 4\n  GLOBAL posix system\n  SHORT_BINUNICODE \"echo pwned\"\n  TUPLE1\n  REDUCE\n  STOP\n"

@@ -35,7 +35,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         } = &problem.kind
         {
             let message = format!(
-                "the {field} of {} is {} in the directory and {} in the local header",
+                "{}: {field} {} in the directory, {} in the local header",
                 quoted(name),
                 quoted(central),
                 quoted(local)

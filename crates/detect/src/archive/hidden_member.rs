@@ -57,9 +57,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                     info,
                     subject,
                     Some(problem.offset),
-                    format!(
-                        "the end record counts {declared} entries, the directory has {counted}"
-                    ),
+                    format!("entries by the end record: {declared}; in the directory: {counted}"),
                 );
             }
             _ => {}

@@ -6,7 +6,7 @@ use waybill_formats::wrapper::{Budget, Codec, Ended, Expanded, expand};
 use waybill_formats::zip::{Entry, ZipFacts};
 use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, tar, zip};
 
-use super::{Facts, Format, Place, Walk};
+use super::{Facts, Format, Place, Walk, identify};
 use crate::Context;
 
 /// Stored members up to this size have their checksum verified; longer ones are tensors.
@@ -134,7 +134,10 @@ impl Walk<'_> {
                 "bytes after the end of the archive",
             );
         }
-        if facts.shift > 0 && place.depth < self.context.limits.depth {
+        if let Some(start) = facts.directory_start.filter(|_| facts.comment_bytes > 0) {
+            self.search(bytes, place, start);
+        }
+        if facts.shift > 0 && !place.polyglot {
             self.prefix(bytes, facts.shift, place);
         }
         Some(kind.name.to_owned())
@@ -152,6 +155,7 @@ impl Walk<'_> {
             name: &entry.name,
             member: Some(&member),
             depth: place.depth.saturating_add(1),
+            polyglot: false,
         };
         let Some(body) = body(bytes, entry) else {
             self.judge(
@@ -179,12 +183,7 @@ impl Walk<'_> {
             && is_storage(&entry.name)
             && codec.is_none()
         {
-            self.tensor_heads(
-                &body,
-                kind,
-                &inner,
-                std::iter::once((entry.name.as_str(), 0)),
-            );
+            self.storage(&body, kind, &inner);
             return;
         }
         match codec {
@@ -262,7 +261,10 @@ impl Walk<'_> {
 
     /// Examines a member's content.
     fn member(&mut self, content: &Bytes, kind: Format, entry: &Entry, inner: &Place<'_>) {
-        if kind == Format::TORCHSCRIPT && is_script(&entry.name) {
+        let other = identify::identify(content, inner.name, self.context.limits)
+            .first()
+            .is_some_and(|format| format.is_examined());
+        if kind == Format::TORCHSCRIPT && is_script(&entry.name) && !other {
             let text = content.bytes_at(0, SCRIPT_BYTES).unwrap_or_default();
             self.judge(
                 inner,
@@ -273,17 +275,21 @@ impl Walk<'_> {
             return;
         }
         if matches!(kind, Format::TORCH_ZIP | Format::TORCHSCRIPT) && is_storage(&entry.name) {
-            self.tensor_heads(
-                content,
-                kind,
-                inner,
-                std::iter::once((entry.name.as_str(), 0)),
-            );
+            self.storage(content, kind, inner);
             return;
         }
         let format = self.examine(content, inner);
         if entry.encrypted() && format == Format::UNKNOWN.name {
             self.judge(inner, kind, content.len(), Facts::Unread("it is encrypted"));
+        }
+    }
+
+    /// A member that should hold nothing but numbers: examined only if it begins like another format.
+    fn storage(&mut self, content: &Bytes, kind: Format, inner: &Place<'_>) {
+        let before = self.found.findings.len();
+        self.tensor_heads(content, kind, inner, std::iter::once((inner.name, 0)));
+        if self.found.findings.len() > before {
+            self.examine(content, inner);
         }
     }
 
@@ -306,15 +312,21 @@ impl Walk<'_> {
                 name: &entry.path,
                 member: Some(&member),
                 depth: place.depth.saturating_add(1),
+                polyglot: false,
             };
             self.examine(&content, &inner);
         }
-        self.trailing(
-            bytes,
-            place,
-            facts.trailing_start,
-            "bytes after the end of the archive",
-        );
+        // Members behind the end are in the list of entries; the rest is searched, not read again.
+        if let Some(start) = facts.trailing_start.filter(|start| *start < bytes.len()) {
+            let what = "bytes after the end of the archive";
+            self.judge(
+                place,
+                Format::TRAILING,
+                bytes.len(),
+                Facts::Trailing { start, what },
+            );
+            self.search(bytes, place, start);
+        }
     }
 
     /// One compressed stream.
@@ -352,6 +364,7 @@ impl Walk<'_> {
             name,
             member: Some(&member),
             depth: place.depth.saturating_add(1),
+            polyglot: false,
         };
         let shown = self.examine(&content, &inner);
         let rest = after_blank(bytes.as_ref(), used);

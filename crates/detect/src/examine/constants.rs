@@ -53,6 +53,7 @@ impl Walk<'_> {
             name: "",
             member: Some(&member),
             depth: place.depth.saturating_add(1),
+            polyglot: false,
         };
         if format.class != Class::Executable {
             self.quietly(&content, &inner);

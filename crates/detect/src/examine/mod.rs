@@ -47,6 +47,7 @@ pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examina
             name: &origin.name,
             member: None,
             depth: 0,
+            polyglot: false,
         },
     );
     Examination { format, found }
@@ -74,6 +75,7 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
             name: &origin.name,
             member: None,
             depth: 0,
+            polyglot: false,
         },
         Format::UNKNOWN,
         0,
@@ -102,6 +104,9 @@ pub(crate) struct Place<'a> {
     pub(crate) member: Option<&'a str>,
     /// Containers around it.
     pub(crate) depth: u32,
+    /// True if the bytes are two formats at once: each part is then examined as itself, and what
+    /// one of them calls bytes before or behind it is not examined again.
+    pub(crate) polyglot: bool,
 }
 
 pub(crate) struct Walk<'a> {
@@ -122,6 +127,10 @@ impl Walk<'_> {
         let first = formats.first().copied().unwrap_or(Format::UNKNOWN);
         self.judge(place, first, bytes.len(), Facts::Identity(&formats));
         let mut shown = names.join("+");
+        let place = &Place {
+            polyglot: formats.len() > 1,
+            ..*place
+        };
         for (index, format) in formats.iter().enumerate() {
             let better = self.parse(bytes, *format, place);
             if let (Some(better), 1, 0) = (better, formats.len(), index) {
@@ -163,6 +172,7 @@ impl Walk<'_> {
             Format::SAFETENSORS => {
                 let facts = safetensors::parse(source, limits)?;
                 self.judge(place, format, bytes.len(), Facts::Safetensors(&facts));
+                self.metadata_texts(&facts.metadata, format, place);
                 let starts = facts.tensors.iter().map(|tensor| {
                     (
                         tensor.name.as_str(),
@@ -260,12 +270,16 @@ impl Walk<'_> {
             bytes.len(),
             Facts::Trailing { start, what },
         );
+        if place.polyglot || start == 0 {
+            return;
+        }
         let rest: Bytes = Arc::new(SubRange::new(Arc::clone(bytes), start, bytes.len()));
         let member = archive::path(place.member, &format!("(from byte {start})"));
         let inner = Place {
             name: "",
             member: Some(&member),
             depth: place.depth.saturating_add(1),
+            polyglot: false,
         };
         // A zip at the tail was identified with the artifact itself.
         if identify(&rest, "", self.context.limits)

@@ -55,6 +55,7 @@ impl Walk<'_> {
             name,
             member: Some(&member),
             depth: place.depth.saturating_add(1),
+            polyglot: false,
         };
         let facts = template::parse(text);
         self.judge(
@@ -69,6 +70,29 @@ impl Walk<'_> {
         self.judge(&inner, Format::JINJA, text.len() as u64, Facts::Text(text));
     }
 
+    /// Texts that stand beside the tensors: templates by their key, the others for what they hide.
+    pub(super) fn metadata_texts(
+        &mut self,
+        metadata: &[(String, String)],
+        format: Format,
+        place: &Place<'_>,
+    ) {
+        for (key, text) in metadata {
+            if key.contains("chat_template") {
+                self.template(text, key, place);
+                continue;
+            }
+            let member = archive::path(place.member, key);
+            let inner = Place {
+                name: key,
+                member: Some(&member),
+                depth: place.depth,
+                polyglot: false,
+            };
+            self.judge(&inner, format, text.len() as u64, Facts::Text(text));
+        }
+    }
+
     pub(super) fn gguf_texts(&mut self, facts: &GgufFacts, place: &Place<'_>) {
         for pair in &facts.pairs {
             match &pair.value {
@@ -81,6 +105,7 @@ impl Walk<'_> {
                         name: &pair.key,
                         member: Some(&member),
                         depth: place.depth,
+                        polyglot: false,
                     };
                     self.judge(&inner, Format::GGUF, text.len() as u64, Facts::Text(text));
                 }
@@ -106,11 +131,36 @@ fn decoded(raw: &[u8], payload: &json::Payload) -> Option<Vec<u8>> {
     match payload.encoding {
         json::Encoding::Base64 => pickle::base64(&unslashed(text)),
         json::Encoding::Hexadecimal => pickle::unhex(text),
-        json::Encoding::Latin1 => None,
+        json::Encoding::Latin1 => characters(text),
     }
 }
 
 /// JSON writers may escape the slash of base64.
 fn unslashed(text: &[u8]) -> Vec<u8> {
     text.iter().copied().filter(|byte| *byte != b'\\').collect()
+}
+
+/// A string in which every character stands for one byte, JSON escapes undone.
+fn characters(text: &[u8]) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(text);
+    let mut out = Vec::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        let code = match letter {
+            '\\' => match letters.next()? {
+                'u' => {
+                    u32::from_str_radix(&letters.by_ref().take(4).collect::<String>(), 16).ok()?
+                }
+                'n' => 10,
+                'r' => 13,
+                't' => 9,
+                'b' => 8,
+                'f' => 12,
+                other => u32::from(other),
+            },
+            other => u32::from(other),
+        };
+        out.push(u8::try_from(code).ok()?);
+    }
+    Some(out)
 }

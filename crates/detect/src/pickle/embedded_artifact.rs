@@ -24,7 +24,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             info,
             subject,
             Some(offset),
-            format!("carries a constant that is itself {format}"),
+            format!("carries a constant whose content is {format}"),
         );
     }
 }

@@ -19,7 +19,8 @@ pub(super) fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found, e
         let Judged::Harmful(harm, resolved) = judged else {
             continue;
         };
-        if !effects.contains(&harm.effect) {
+        // A change in place is told by the rule about patched names.
+        if !effects.contains(&harm.effect) || known.how == How::Patch {
             continue;
         }
         let name = quoted(&dotted(known));

@@ -32,7 +32,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 Some(oddity.offset),
                 format!(
                     "writes memo slot {index}: some loaders allocate {} for it",
-                    bytes(index.saturating_mul(16))
+                    bytes(index.saturating_add(1).saturating_mul(16))
                 ),
             );
         }

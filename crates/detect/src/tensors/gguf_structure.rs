@@ -61,5 +61,19 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             problem.kind.to_string(),
             severity,
         );
+        // Behind a lie about counts or lengths the tables are read from the wrong places.
+        if is_fatal(&problem.kind) {
+            break;
+        }
     }
+}
+
+fn is_fatal(kind: &ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::CountBeyondFile { .. }
+            | ProblemKind::StringBeyondFile { .. }
+            | ProblemKind::ArrayBeyondFile { .. }
+            | ProblemKind::ValueTypeUnknown { .. }
+    )
 }

@@ -21,12 +21,16 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// JSON documents up to this size are configuration; longer ones are data, in which code may be
+/// what the data is about.
+const CONFIGURATION_BYTES: u64 = 256 << 10;
+
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
-    let pairs: Vec<(&str, &str, u64)> = match &subject.facts {
+    let pairs: Vec<(&str, &str, Option<u64>)> = match &subject.facts {
         Facts::Safetensors(facts) => facts
             .metadata
             .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str(), 8))
+            .map(|(key, value)| (key.as_str(), value.as_str(), None))
             .collect(),
         Facts::Gguf(facts) => {
             let texts = facts
@@ -34,8 +38,27 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 .iter()
                 .filter(|pair| !pair.key.contains("template"));
             texts
-                .filter_map(|pair| Some((pair.key.as_str(), pair.value.as_text()?, pair.offset)))
+                .filter_map(|pair| {
+                    Some((pair.key.as_str(), pair.value.as_text()?, Some(pair.offset)))
+                })
                 .collect()
+        }
+        Facts::Json(facts) if subject.length <= CONFIGURATION_BYTES => {
+            for expression in facts.expressions.iter().filter(|expression| payload(&expression.value).is_some()) {
+                let message = format!(
+                    "{} holds a call that runs code: {}",
+                    quoted(&expression.path),
+                    quoted(&expression.value)
+                );
+                found.add_with(
+                    info,
+                    subject,
+                    Some(expression.offset as u64),
+                    message,
+                    Severity::Medium,
+                );
+            }
+            return;
         }
         _ => return,
     };
@@ -49,7 +72,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             found.add_with(
                 info,
                 subject,
-                Some(offset),
+                offset,
                 format!("{} {what}: {}", quoted(key), quoted(value)),
                 severity,
             );

@@ -39,6 +39,7 @@ impl Machine<'_, '_> {
                 });
                 Value::INERT
             }
+            _ if callee == Value::NOTED => Value::NOTED,
             _ => {
                 let shown = self.renderer().call(callee, arguments);
                 self.odd(offset, OddityKind::ComputedCall(shown));

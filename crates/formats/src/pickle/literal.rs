@@ -70,15 +70,14 @@ fn next(input: &mut Input<'_>, cap: usize) -> Result<Option<Literal>, ReadFailed
         0x8b => big(input, 4)?,
         b'S' => {
             let line = input.line(LINE_BYTES)?;
-            let length = line.len() as u64;
-            Literal::Str(
-                unquote(line).map(|bytes| latin(&bytes)).unwrap_or_default(),
-                length,
-            )
+            let text = unquote(line).map(|bytes| latin(&bytes)).unwrap_or_default();
+            let length = text.len() as u64;
+            Literal::Str(text, length)
         }
         b'V' => {
-            let line = input.line(LINE_BYTES)?;
-            Literal::Str(raw_unicode_escape(line), line.len() as u64)
+            let text = raw_unicode_escape(input.line(LINE_BYTES)?);
+            let length = text.len() as u64;
+            Literal::Str(text, length)
         }
         b'T' | b'U' => {
             let (bytes, length) = counted(input, code, cap)?;

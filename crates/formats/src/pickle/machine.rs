@@ -23,7 +23,7 @@ impl From<ReadFailed> for Halt {
     fn from(failure: ReadFailed) -> Self {
         match failure {
             ReadFailed::Ended { wanted, .. } => Self::Broken(format!(
-                "the data ends inside an opcode ({wanted} more bytes wanted)"
+                "the data ends inside an opcode whose argument has {wanted} bytes"
             )),
             ReadFailed::Device { reason, .. } => Self::Broken(reason),
         }
@@ -167,8 +167,8 @@ impl<'a, 't> Machine<'a, 't> {
                 let top = self.top()?;
                 self.memo.push(top);
             }
-            b'q' => self.put(1)?,
-            b'r' => self.put(4)?,
+            b'q' => self.put(1, offset)?,
+            b'r' => self.put(4, offset)?,
             0x85..=0x87 => {
                 let count = usize::from(code.wrapping_sub(0x84));
                 self.tuple_of(count, offset)?;

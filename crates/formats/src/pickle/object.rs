@@ -3,6 +3,7 @@
 use super::facts::{How, OddityKind, StateKind};
 use super::input::SHORT_LINE_BYTES;
 use super::machine::{Halt, Machine};
+use super::render::SAMPLE_CHARACTERS;
 use super::special::Special;
 use super::value::{Node, Tag, Value};
 
@@ -57,9 +58,13 @@ impl Machine<'_, '_> {
             }
             0x82..=0x84 => self.extension(code, offset),
             b'P' => {
-                self.input.line(SHORT_LINE_BYTES)?;
+                let line = self.input.line(SHORT_LINE_BYTES)?;
+                let shown = String::from_utf8_lossy(line)
+                    .chars()
+                    .take(SAMPLE_CHARACTERS)
+                    .collect();
                 let id = Value::new(Tag::Inert, 0);
-                self.odd(offset, OddityKind::PersistentId("a text line".into()));
+                self.odd(offset, OddityKind::PersistentId(shown));
                 self.persistent(id, offset)
             }
             b'Q' => {
@@ -129,7 +134,7 @@ impl Machine<'_, '_> {
                 return Err(Halt::Broken("STACK_GLOBAL without two strings".into()));
             }
             self.odd(offset, OddityKind::ComputedName(shown));
-            self.stack.push(Value::INERT);
+            self.stack.push(Value::NOTED);
             return Ok(());
         };
         let index = self
@@ -158,7 +163,7 @@ impl Machine<'_, '_> {
             }
             None => {
                 self.odd(offset, OddityKind::Extension(number));
-                self.stack.push(Value::INERT);
+                self.stack.push(Value::NOTED);
             }
         }
         Ok(())

@@ -57,23 +57,22 @@ impl Machine<'_, '_> {
         }
     }
 
-    pub(super) fn put(&mut self, width: u8) -> Result<(), Halt> {
+    pub(super) fn put(&mut self, width: u8, offset: u64) -> Result<(), Halt> {
         let index = self.input.unsigned(width)?;
-        self.put_at(index)
+        self.put_at(index, offset)
     }
 
-    pub(super) fn put_at(&mut self, index: u64) -> Result<(), Halt> {
+    pub(super) fn put_at(&mut self, index: u64, offset: u64) -> Result<(), Halt> {
         let top = self.top()?;
         // A pickler numbers its memo from 0; the C loader allocates twice the index times 8 bytes.
         if index > 1 << 16 && index / 16 > self.opcodes {
-            let offset = self.input.offset();
             self.odd(offset, OddityKind::MemoIndex(index));
         }
         self.memo.put(index, top);
         Ok(())
     }
 
-    pub(super) fn memo_read_or_line(&mut self, code: u8, _offset: u64) -> Result<(), Halt> {
+    pub(super) fn memo_read_or_line(&mut self, code: u8, offset: u64) -> Result<(), Halt> {
         let index = match code {
             b'h' => self.input.unsigned(1)?,
             b'j' => self.input.unsigned(4)?,
@@ -86,7 +85,7 @@ impl Machine<'_, '_> {
             }
         };
         if code == b'p' {
-            return self.put_at(index);
+            return self.put_at(index, offset);
         }
         let value = self
             .memo

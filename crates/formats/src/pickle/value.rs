@@ -44,6 +44,8 @@ const RUN_END_BITS: u32 = 40;
 impl Value {
     pub(super) const NONE: Self = Self::new(Tag::None, 0);
     pub(super) const INERT: Self = Self::new(Tag::Inert, 0);
+    /// What a look-up gave that is already noted as an oddity: calling it is no second one.
+    pub(super) const NOTED: Self = Self::new(Tag::Inert, 2);
 
     pub(super) const fn new(tag: Tag, payload: u64) -> Self {
         Self(((tag as u64) << 56) | (payload & PAYLOAD))

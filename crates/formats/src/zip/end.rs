@@ -21,6 +21,8 @@ pub(super) struct EndRecord {
     pub(super) directory_start: u64,
     /// Bytes before the archive.
     pub(super) shift: u64,
+    /// Length of the comment.
+    pub(super) comment_bytes: u64,
 }
 
 impl EndRecord {
@@ -69,6 +71,7 @@ pub(super) fn find(source: &dyn ReadAt) -> Option<EndRecord> {
         entries,
         directory_start,
         shift,
+        comment_bytes: comment,
     })
 }
 

@@ -13,6 +13,8 @@ pub struct ZipFacts {
     pub end: u64,
     /// Bytes that stand before the archive, by which its own offsets are off.
     pub shift: u64,
+    /// Length of the comment behind the end record.
+    pub comment_bytes: u64,
     /// Offset of the central directory, if there is one.
     pub directory_start: Option<u64>,
 }
@@ -32,7 +34,7 @@ pub struct Entry {
     pub flags: u16,
     /// CRC-32 of the uncompressed data, as declared.
     pub crc32: u32,
-    /// Size in the archive in bytes.
+    /// Size in the archive in bytes; cut where the entry would reach into the directory.
     pub compressed_bytes: u64,
     /// Declared size of the uncompressed data in bytes.
     pub uncompressed_bytes: u64,

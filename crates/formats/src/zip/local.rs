@@ -80,17 +80,19 @@ pub(super) fn compare(source: &dyn ReadAt, limits: &Limits, facts: &mut ZipFacts
             }
             other_views.push(view);
         }
-        let end = entry
-            .data_start
-            .unwrap_or(0)
-            .checked_add(entry.compressed_bytes);
-        if end.is_none_or(|end| end > facts.directory_start.unwrap_or(source.len())) {
+        let last = facts.directory_start.unwrap_or(source.len());
+        let start = entry.data_start.unwrap_or(0);
+        if start
+            .checked_add(entry.compressed_bytes)
+            .is_none_or(|end| end > last)
+        {
             facts.problem(
                 entry.header_offset,
                 ProblemKind::Beyond {
                     name: entry.name.clone(),
                 },
             );
+            entry.compressed_bytes = last.saturating_sub(start);
         }
     }
     facts.entries = entries;
@@ -115,10 +117,11 @@ fn disagreements(entry: &Entry, local: &Local, facts: &mut ZipFacts) -> bool {
     if entry.raw_name != other.raw_name {
         note("name", entry.name.clone(), other.name.clone());
     }
-    for path in [&entry.unicode_path, &other.unicode_path]
+    let paths: std::collections::BTreeSet<&String> = [&entry.unicode_path, &other.unicode_path]
         .into_iter()
         .flatten()
-    {
+        .collect();
+    for path in paths {
         if *path != entry.name {
             note("unicode path", entry.name.clone(), path.clone());
         }

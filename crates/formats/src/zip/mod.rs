@@ -62,6 +62,7 @@ pub fn parse(source: &dyn ReadAt, limits: &Limits) -> Option<ZipFacts> {
 
 fn read_directory(source: &dyn ReadAt, end: &EndRecord, limits: &Limits, facts: &mut ZipFacts) {
     facts.shift = end.shift;
+    facts.comment_bytes = end.comment_bytes;
     facts.directory_start = Some(end.directory_start);
     if end.shift > 0 {
         facts.problem(0, ProblemKind::Prefix { bytes: end.shift });
