@@ -68,9 +68,30 @@ enum Part {
     Hostile,
 }
 
+impl Arguments {
+    /// What is measured runs in a folder of its own, so that relative paths would lead nowhere.
+    fn absolute(mut self) -> Result<Self> {
+        let named = [
+            Some(&mut self.corpus),
+            Some(&mut self.generators),
+            self.unpacked.as_mut(),
+            self.benign.as_mut(),
+            self.big.as_mut(),
+            self.wheels.as_mut(),
+            self.venv.as_mut(),
+            self.peers.as_mut(),
+        ];
+        for path in named.into_iter().flatten() {
+            *path = std::path::absolute(&*path)?;
+        }
+        Ok(self)
+    }
+}
+
 /// True if every bar holds.
-pub(crate) fn bench(workspace: &Workspace, arguments: &Arguments) -> Result<bool> {
-    let material = Material::gather(workspace, arguments)?;
+pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool> {
+    let arguments = arguments.absolute()?;
+    let material = Material::gather(workspace, &arguments)?;
     let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
     let mut bars = Bars::default();
     if wanted(Part::Corpus) {

@@ -68,7 +68,7 @@ fn run(arguments: Arguments) -> Result<bool> {
         Verb::Generate(arguments) => generate::generate(&workspace, &arguments),
         Verb::Fuzz(arguments) => fuzz::fuzz(&workspace, &arguments),
         Verb::Interop(arguments) => interop::interop(&workspace, &arguments),
-        Verb::Bench(arguments) => bench::bench(&workspace, &arguments),
+        Verb::Bench(arguments) => bench::bench(&workspace, arguments),
         Verb::Measure(arguments) => measure::child(&arguments),
     }
 }

@@ -60,9 +60,11 @@ pub(crate) fn child(arguments: &Arguments) -> Result<bool> {
     Ok(true)
 }
 
-/// Runs a command and says what it cost. Its standard output goes to `stdout`, or nowhere.
+/// Runs a command in an empty folder, since some scanners leave files where they run, and says what
+/// it cost. Its standard output goes to `stdout`, or nowhere. Paths have to be absolute.
 pub(crate) fn measure(command: &[OsString], stdout: Option<&Path>) -> Result<Cost> {
     let figures = tempfile::NamedTempFile::new()?;
+    let scratch = tempfile::tempdir()?;
     let stdout = match stdout {
         Some(path) => File::create(path)
             .with_context(|| format!("create {}", path.display()))?
@@ -74,6 +76,7 @@ pub(crate) fn measure(command: &[OsString], stdout: Option<&Path>) -> Result<Cos
         .arg(figures.path())
         .arg("--")
         .args(command)
+        .current_dir(scratch.path())
         .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .stdout(stdout)

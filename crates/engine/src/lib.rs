@@ -11,9 +11,11 @@ mod digest;
 mod error;
 mod example;
 mod limits;
+mod open;
 mod scan;
 mod scratch;
 mod selftest;
+mod totals;
 mod trace;
 mod walk;
 

@@ -1,26 +1,21 @@
 //! The verb `scan`: identify, examine, digest and judge artifacts.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 use waybill_detect::{AllowedNames, Context, Examination, Found, Origin};
-use waybill_domain::{Artifact, Digests, Excepted, REPORT_SCHEMA, Report, Summary, Tool, Verdict};
+use waybill_domain::{Artifact, Digests, Excepted, Report, Tool};
 use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
 use waybill_policy::Baseline;
 
 use crate::bytes::{FileBytes, Stamp, open_at_once};
 use crate::digest::digest;
+use crate::open::{open, read_all};
+use crate::totals::report;
 use crate::walk::{Entry, Walked, patterns, readable, target_error, walk};
 use crate::{InFiles, ScanError};
-
-/// Artifacts up to this size are read once, into memory.
-const SMALL_BYTES: u64 = 1 << 20;
-/// Standard input beyond this size goes to scratch space.
-const STDIN_MEMORY_BYTES: u64 = 16 << 20;
 
 /// What is scanned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,9 +108,9 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
 }
 
 /// One artifact, and how many of its findings were left out.
-struct Outcome {
-    artifact: Artifact,
-    cut: u64,
+pub(crate) struct Outcome {
+    pub(crate) artifact: Artifact,
+    pub(crate) cut: u64,
 }
 
 fn gather(request: &Request) -> Result<Walked, ScanError> {
@@ -314,95 +309,5 @@ impl Job<'_> {
             artifact,
             cut: found.cut,
         }
-    }
-}
-
-/// Opens a regular file: small ones are read whole. Says why it cannot.
-fn open(path: &Path) -> Result<(Bytes, Stamp), String> {
-    let file = open_at_once(path).map_err(|error| error.to_string())?;
-    let metadata = file.metadata().map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("it is not a regular file".into());
-    }
-    let length = metadata.len();
-    let bytes: Bytes = if length <= SMALL_BYTES {
-        let mut content = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-        // A byte more than there should be shows that the length is not the truth.
-        file.take(length + 1)
-            .read_to_end(&mut content)
-            .map_err(|error| error.to_string())?;
-        Arc::new(content)
-    } else {
-        Arc::new(FileBytes::new(file, length))
-    };
-    Ok((bytes, Stamp::of(&metadata)))
-}
-
-fn read_all(mut input: impl std::io::Read) -> Result<Bytes, String> {
-    use waybill_formats::wrapper::Scratch as _;
-    let mut memory = Vec::new();
-    let said = |error: std::io::Error| error.to_string();
-    input
-        .by_ref()
-        .take(STDIN_MEMORY_BYTES)
-        .read_to_end(&mut memory)
-        .map_err(said)?;
-    if (memory.len() as u64) < STDIN_MEMORY_BYTES {
-        return Ok(Arc::new(memory));
-    }
-    let mut spool = InFiles.spool().map_err(|failure| failure.to_string())?;
-    spool
-        .append(&memory)
-        .map_err(|failure| failure.to_string())?;
-    loop {
-        let count = input.read(&mut memory).map_err(said)?;
-        if count == 0 {
-            return spool.finish().map_err(|failure| failure.to_string());
-        }
-        spool
-            .append(&memory[..count])
-            .map_err(|failure| failure.to_string())?;
-    }
-}
-
-fn report(request: &Request, outcomes: Vec<Outcome>, walked: &Walked) -> Report {
-    let mut summary = Summary {
-        excluded: walked.excluded,
-        links_not_followed: walked.links_not_followed,
-        ..Summary::default()
-    };
-    for Outcome { artifact, cut } in &outcomes {
-        summary.artifacts += 1;
-        summary.bytes += artifact.size_bytes;
-        match artifact.verdict {
-            Verdict::Admit => summary.admit += 1,
-            Verdict::Quarantine => summary.quarantine += 1,
-            Verdict::Reject => summary.reject += 1,
-        }
-        summary.not_examined += u64::from(!artifact.complete);
-        summary.excepted += artifact
-            .findings
-            .iter()
-            .filter(|finding| finding.excepted.is_some())
-            .count() as u64
-            + artifact.allowed.len() as u64;
-        summary.findings_cut += cut;
-    }
-    let named = request.targets.iter().map(|target| match target {
-        Target::Path(path) => readable(path.as_os_str().as_encoded_bytes()),
-        Target::Stdin => "-".to_owned(),
-    });
-    let artifacts: Vec<Artifact> = outcomes
-        .into_iter()
-        .map(|outcome| outcome.artifact)
-        .collect();
-    Report {
-        schema: REPORT_SCHEMA.into(),
-        tool: tool(),
-        target: named.collect::<Vec<_>>().join(" "),
-        verdict: artifacts.iter().map(|artifact| artifact.verdict).max(),
-        complete: artifacts.iter().all(|artifact| artifact.complete),
-        artifacts,
-        summary,
     }
 }

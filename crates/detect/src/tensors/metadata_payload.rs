@@ -44,7 +44,11 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 .collect()
         }
         Facts::Json(facts) if subject.length <= CONFIGURATION_BYTES => {
-            for expression in facts.expressions.iter().filter(|expression| payload(&expression.value).is_some()) {
+            for expression in facts
+                .expressions
+                .iter()
+                .filter(|expression| payload(&expression.value).is_some())
+            {
                 let message = format!(
                     "{} holds a call that runs code: {}",
                     quoted(&expression.path),

@@ -57,11 +57,13 @@ impl<'a> Peers<'a> {
     /// What `tool` says about each file.
     fn ask(&self, tool: &str, folder: &Path, files: &[String]) -> Result<BTreeMap<String, Said>> {
         let answers = tempfile::NamedTempFile::new()?;
+        let scratch = tempfile::tempdir()?;
         let mut child = self
             .python
             .script(self.workspace, "crates/dev/python/peers.py")
             .arg(tool)
             .arg(FILE_SECONDS.to_string())
+            .current_dir(scratch.path())
             .stdin(Stdio::piped())
             .stdout(File::create(answers.path())?)
             .stderr(Stdio::null())

@@ -39,8 +39,7 @@ fn page(rule: &RuleInfo) -> Page {
         ""
     };
     let facts = format!(
-        "`{}` · severity {} · confidence {}{examined} · answers {}",
-        rule.id,
+        "Severity {} · confidence {}{examined} · answers {}",
         rule.severity,
         rule.confidence,
         rule.answers.join(", ")

@@ -27,19 +27,7 @@ impl Machine<'_, '_> {
                 let module = self.text_of(*parts.first()?)?;
                 Some(self.module(&module, offset))
             }
-            Special::ResolveName => {
-                let text = self.text_of(*parts.first()?)?;
-                let (module, name) = text
-                    .split_once(':')
-                    .or_else(|| text.rsplit_once('.'))
-                    .unwrap_or((text.as_str(), ""));
-                if name.is_empty() {
-                    return Some(self.module(module, offset));
-                }
-                let index = self.names.intern(module.as_bytes(), name.as_bytes());
-                self.import(index, offset, true);
-                Some(Value::new(Tag::Global, u64::from(index)))
-            }
+            Special::ResolveName => self.resolve_name(*parts.first()?, offset),
             Special::AttributeGetter
             | Special::ItemGetter
             | Special::MethodCaller
@@ -92,6 +80,21 @@ impl Machine<'_, '_> {
             }
             Special::None | Special::Keep | Special::ArrayWrapper => None,
         }
+    }
+
+    /// `resolve_name("module:name")`.
+    fn resolve_name(&mut self, text: Value, offset: u64) -> Option<Value> {
+        let text = self.text_of(text)?;
+        let (module, name) = text
+            .split_once(':')
+            .or_else(|| text.rsplit_once('.'))
+            .unwrap_or((text.as_str(), ""));
+        if name.is_empty() {
+            return Some(self.module(module, offset));
+        }
+        let index = self.names.intern(module.as_bytes(), name.as_bytes());
+        self.import(index, offset, true);
+        Some(Value::new(Tag::Global, u64::from(index)))
     }
 
     /// What the callables of `operator` and `functools` that are called later remember.
