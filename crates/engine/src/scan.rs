@@ -10,7 +10,7 @@ use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
 use waybill_policy::Baseline;
 
-use crate::bytes::{FileBytes, Stamp, open_at_once};
+use crate::bytes::{Stamp, open_at_once};
 use crate::digest::digest;
 use crate::open::{open, read_all};
 use crate::totals::report;
