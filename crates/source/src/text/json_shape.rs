@@ -2,8 +2,8 @@
 
 use super::{Name, TextClass};
 
-/// Open brackets that are followed.
-const DEPTH: usize = 4_096;
+/// Open brackets that are followed: as many as a head can hold.
+const DEPTH: usize = 65_536;
 
 /// JSON, JSON Lines or a notebook, if the text starts so and lexes so to its end.
 pub(super) fn recognise(text: &str, name: &Name) -> Option<TextClass> {
