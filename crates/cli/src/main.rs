@@ -8,6 +8,7 @@ mod arguments;
 mod console;
 mod output;
 mod progress;
+mod trace;
 mod verbs;
 
 use std::process::ExitCode;
@@ -28,7 +29,6 @@ fn main() -> ExitCode {
     };
     let code = match outcome {
         Ok(code) => code,
-        Err(error) if output::is_broken_pipe(&error) => Code::Admitted,
         Err(error) => {
             console::complain(&error);
             Code::Failed

@@ -9,9 +9,17 @@ use anyhow::{Context as _, anyhow, bail};
 /// Writes data to standard output.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .context("write to standard output")
+    reached(out.write_all(text.as_bytes()).and_then(|()| out.flush()))?;
+    Ok(())
+}
+
+/// True if what was written to standard output got there. That whoever read went away, as `head`
+/// does, is no failure and changes no exit code.
+pub(crate) fn reached(written: std::io::Result<()>) -> anyhow::Result<bool> {
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true).context("write to standard output"),
+    }
 }
 
 /// A file that is written whole or not at all: first aside, then renamed.
@@ -88,12 +96,4 @@ fn aside(path: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
 fn is_special(path: &Path) -> bool {
     path.metadata()
         .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-}
-
-/// True if whoever read standard output went away.
-pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-        .any(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

@@ -1,14 +1,13 @@
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use waybill_domain::{ExitCode, Report};
 use waybill_engine::{Baseline, Config, Request, Target};
-use waybill_report::{Format, Options, neutral, render};
+use waybill_report::{Format, Options, render};
 
 use crate::arguments::ScanArguments;
 use crate::progress::Bar;
-use crate::{console, output};
+use crate::{console, output, trace};
 
 /// Configuration in the working directory. That of a target is never read: what is judged does
 /// not choose its own rules.
@@ -20,7 +19,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<ExitCode> {
     let config = read_config(arguments.config.as_deref())?;
     let request = request(arguments, &config)?;
     if arguments.trace {
-        check_traceable(&request)?;
+        trace::check(&request)?;
     }
     for (_, file) in &arguments.output {
         output::check(file)?;
@@ -36,21 +35,17 @@ pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<ExitCode> {
     let report = report?;
     let code = ExitCode::of(&report, fail_on);
     write_outputs(&report, arguments)?;
-    let printed = if arguments.trace {
-        trace(arguments, &request, &report)
+    if arguments.trace {
+        trace::print(&request, &report)?;
     } else {
         let shape = Options {
             colour: console::colour() && arguments.format == Format::Text,
             width: console::width(),
             verbose: arguments.verbose,
         };
-        rendered(&report, arguments.format, &shape).and_then(|text| output::print(&text))
-    };
-    match printed {
-        // Whoever read stopped reading; that changes no verdict.
-        Err(error) if output::is_broken_pipe(&error) => Ok(code),
-        printed => printed.map(|()| code),
+        output::print(&rendered(&report, arguments.format, &shape)?)?;
     }
+    Ok(code)
 }
 
 /// Writes all reports to files, or none.
@@ -130,64 +125,4 @@ fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("read `{}`", path.display())),
     }
-}
-
-/// Tracing reads each target a second time, one file at a time.
-fn check_traceable(request: &Request) -> anyhow::Result<()> {
-    for target in &request.targets {
-        match target {
-            Target::Stdin => bail!("trace standard input: save it to a file and name that"),
-            Target::Path(path) if path.is_dir() => {
-                bail!(
-                    "trace `{}`: it is a folder; name one file in it",
-                    path.display()
-                )
-            }
-            Target::Path(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Prints what loading each target would do.
-fn trace(arguments: &ScanArguments, request: &Request, report: &Report) -> anyhow::Result<()> {
-    let limits = waybill_engine::with_limits(&request.limits)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let several = arguments.targets.len() > 1;
-    for path in &arguments.targets {
-        let shown = path.display().to_string();
-        // The whole of a single target needs no headline.
-        let mut headed = (!several).then(String::new);
-        let mut failure = None;
-        let streams = waybill_engine::trace(path, &limits, &mut |line| {
-            if headed.as_ref() != Some(&line.member) {
-                let mut parts = vec![line.member.as_str()];
-                if several {
-                    parts.insert(0, &shown);
-                }
-                parts.retain(|part| !part.is_empty());
-                let headline = parts.join("!/");
-                let written = writeln!(out, "# {}", neutral(&headline));
-                failure = failure.take().or(written.err());
-                headed = Some(line.member.clone());
-            }
-            let written = writeln!(out, "{:>10}  {}", line.offset, neutral(&line.step));
-            failure = failure.take().or(written.err());
-        })?;
-        if let Some(error) = failure {
-            return Err(error).context("write to standard output");
-        }
-        if streams == 0 {
-            console::say(&format!(
-                "{}: holds no pickle, so loading it runs nothing that could be traced",
-                neutral(&shown)
-            ));
-        }
-    }
-    out.flush().context("write to standard output")?;
-    let verdict = report
-        .verdict
-        .map_or("nothing to examine", |verdict| verdict.as_str());
-    console::say(&format!("{}: {verdict}", neutral(&report.target)));
-    Ok(())
 }

@@ -114,8 +114,7 @@ fn the_configuration_may_be_that_of_another_folder_than_the_targets() {
     assert_eq!(folder.finish(command, Vec::new()).code, Some(1));
 }
 
-/// Allowing a name is a person's decision on what nobody has vetted. What is known to be harmful
-/// needs more than a line in a file that lies beside the model.
+/// The user's word goes before the list of harmful names; that it did is recorded and counted.
 #[test]
 fn a_harmful_name_that_is_allowed() {
     let folder = with("[[allow]]\nglobal = \"posix.system\"\nreason = \"we know\"\n");
@@ -123,6 +122,8 @@ fn a_harmful_name_that_is_allowed() {
         .pickle("m/unvetted.pkl", HARMFUL)
         .pickle("m/good.pkl", GOOD);
     let run = folder.run("scan m --format json");
-    insta::assert_snapshot!(folder.run("scan m --verbose").shown());
     assert_eq!(run.json()["summary"]["excepted"], 1);
+    let allowed = &run.artifact("unvetted.pkl")["allowed"];
+    assert_eq!(allowed[0]["name"], "posix.system");
+    insta::assert_snapshot!(folder.run("scan m --verbose").shown());
 }

@@ -6,6 +6,8 @@ use super::machine::Machine;
 use super::special::Special;
 use super::value::{Constant, Node, Tag, Value};
 
+/// Bytes or items that one call may ask for.
+const ALLOCATION: u64 = 1 << 32;
 /// How deep calls are followed through carriers and partial functions.
 const CALL_DEPTH: u32 = 16;
 
@@ -64,6 +66,10 @@ impl Machine<'_, '_> {
         });
         let followed = match special {
             Special::None => self.fold_call(name, arguments),
+            Special::Sized => {
+                self.note_allocation(arguments, offset);
+                self.fold_call(name, arguments)
+            }
             Special::Keep => None,
             _ => self.follow(special, arguments, offset, depth),
         };
@@ -73,6 +79,29 @@ impl Machine<'_, '_> {
                 Value::new(Tag::Made, u64::from(name)),
             )
         })
+    }
+
+    /// Notes a call whose numbers ask for more memory than any model's metadata.
+    fn note_allocation(&mut self, arguments: Value, offset: u64) {
+        let mut numbers = self.parts(arguments).unwrap_or_default();
+        let shapes: Vec<Value> = numbers
+            .iter()
+            .filter_map(|part| self.parts(*part))
+            .flatten()
+            .collect();
+        numbers.extend(shapes);
+        let asked = numbers
+            .iter()
+            .filter_map(|number| match self.constant_of(*number) {
+                Some(Constant::Int(number)) => {
+                    u64::try_from(number).ok().filter(|number| *number > 0)
+                }
+                _ => None,
+            })
+            .fold(1_u64, u64::saturating_mul);
+        if asked > ALLOCATION {
+            self.odd(offset, OddityKind::Allocation(asked));
+        }
     }
 
     /// True if a call does nothing but lead to a name that is judged by itself.

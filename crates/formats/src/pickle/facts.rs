@@ -180,6 +180,10 @@ pub enum OddityKind {
     Frame(u64),
     /// The stream's values nest or multiply out of proportion: see the count of references.
     Expansion(u64),
+    /// A call that allocates that many bytes or items at once.
+    Allocation(u64),
+    /// A number written in that many decimal digits: reading it takes time that grows with their square.
+    Digits(u64),
     /// A persistent id that is not a torch storage; as pseudo-Python.
     PersistentId(String),
     /// A value left on the stack at `STOP`, or an unconsumed mark.

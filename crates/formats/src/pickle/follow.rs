@@ -78,7 +78,7 @@ impl Machine<'_, '_> {
                 self.extensions.insert(u32::try_from(code).ok()?, index);
                 None
             }
-            Special::None | Special::Keep | Special::ArrayWrapper => None,
+            Special::None | Special::Keep | Special::Sized | Special::ArrayWrapper => None,
         }
     }
 

@@ -35,6 +35,8 @@ pub type Trace<'a> = &'a mut dyn FnMut(u64, &str);
 
 /// Embedded constants that are kept.
 const EMBEDDED_KEPT: usize = 1024;
+/// Digits of the longest number that a pickler writes in decimal.
+const LONGEST_NUMBER: u64 = 20_000;
 /// Opcodes between two checks of the memory budget.
 const BUDGET_INTERVAL: u64 = 4096;
 /// Streams inside streams (object arrays of `joblib`).
@@ -278,6 +280,10 @@ impl<'a, 't> Machine<'a, 't> {
                 let line = self.input.line(self.line_bytes)?;
                 if !is_integer(line) {
                     return Err(Halt::Broken("an integer that is not a number".into()));
+                }
+                let digits = line.len() as u64;
+                if digits > LONGEST_NUMBER {
+                    self.odd(offset, OddityKind::Digits(digits));
                 }
                 Tag::Int
             }

@@ -41,6 +41,8 @@ pub(super) enum Special {
     RebuildFromType,
     /// `numpy.core._ufunc_reconstruct(module, name)`.
     NamedFunction,
+    /// `bytearray(size)`, `numpy.core.multiarray._reconstruct(type, shape, dtype)`: allocates by number.
+    Sized,
     /// Its arguments are kept because a later value needs them.
     Keep,
 }
@@ -70,6 +72,10 @@ impl Special {
             ("copyreg" | "copy_reg", "__newobj_ex__") => return Self::NewObjectEx,
             ("copyreg" | "copy_reg", "add_extension") => return Self::AddExtension,
             ("numpy", "dtype") => return Self::Keep,
+            ("builtins" | "__builtin__", "bytearray" | "bytes") => return Self::Sized,
+            ("numpy.core.multiarray" | "numpy._core.multiarray", "_reconstruct") => {
+                return Self::Sized;
+            }
             ("torch._tensor", "_rebuild_from_type" | "_rebuild_from_type_v2") => {
                 return Self::RebuildFromType;
             }

@@ -7,7 +7,7 @@ use super::value::{Node, Tag, Value};
 /// Values reachable from one value beyond which the stream is a bomb for whoever copies or prints it.
 const EXPANSION_VALUES: u64 = 1 << 32;
 /// Nesting beyond which recursive code (`repr`, `copy`, comparison) overflows its stack.
-const EXPANSION_DEPTH: u64 = 100_000;
+const EXPANSION_DEPTH: u64 = 10_000;
 
 impl Machine<'_, '_> {
     pub(super) fn pop(&mut self) -> Result<Value, Halt> {
