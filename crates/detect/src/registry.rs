@@ -63,6 +63,7 @@ pub const RULES: &[&Rule] = &[
     &file::lfs_pointer::RULE,
     &file::limit_reached::RULE,
     &file::polyglot::RULE,
+    &file::script_fetch_and_run::RULE,
     &file::torchscript_endless_loop::RULE,
     &file::torchscript_file_access::RULE,
     &file::trailing_bytes::RULE,

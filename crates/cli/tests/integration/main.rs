@@ -1,7 +1,8 @@
 //! The program end to end: real processes in temporary folders, artifacts built out of assembly.
 #![expect(
     clippy::disallowed_methods,
-    reason = "tests write artifacts and run the program"
+    clippy::unwrap_used,
+    reason = "tests write artifacts, run the program, and fail where they cannot"
 )]
 
 mod bad_input;

@@ -215,6 +215,10 @@ impl Walk<'_> {
             }
             _ if format.codec.is_some() => return self.wrapper(bytes, format, place),
             _ if format.class == Class::Text => self.text(bytes, format, place),
+            _ if format.class == Class::Executable => {
+                self.script(bytes, format, place);
+                self.search(bytes, place, 0);
+            }
             _ => self.search(bytes, place, 0),
         }
         None

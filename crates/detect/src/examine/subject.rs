@@ -69,6 +69,8 @@ pub(crate) enum Facts<'a> {
     Unread(&'a str),
     /// A member whose content is code of a `TorchScript` archive.
     TorchScript(&'a str),
+    /// Source code or a script, as text.
+    Script(&'a str),
     /// A limit was reached.
     Limit(&'static str),
     /// The bytes could not be read: why.

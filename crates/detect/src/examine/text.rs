@@ -6,6 +6,9 @@ use waybill_source::{json, template};
 
 use super::{Facts, Format, Place, Walk, archive};
 
+/// Bytes of a script that are read.
+const SCRIPT_BYTES: usize = 1 << 20;
+
 impl Walk<'_> {
     pub(super) fn text(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
         let cap = self.context.limits.text_bytes;
@@ -46,6 +49,14 @@ impl Walk<'_> {
             );
         }
         self.search(bytes, place, 0);
+    }
+
+    /// Source code and scripts, as far as a rule reads them yet.
+    pub(super) fn script(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
+        let raw = bytes.bytes_at(0, SCRIPT_BYTES).unwrap_or_default();
+        if let Ok(text) = std::str::from_utf8(&raw) {
+            self.judge(place, format, bytes.len(), Facts::Script(text));
+        }
     }
 
     /// A template that stands in something else.

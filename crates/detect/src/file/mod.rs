@@ -9,6 +9,7 @@ pub(crate) mod json_duplicate_key;
 pub(crate) mod lfs_pointer;
 pub(crate) mod limit_reached;
 pub(crate) mod polyglot;
+pub(crate) mod script_fetch_and_run;
 pub(crate) mod torchscript_endless_loop;
 pub(crate) mod torchscript_file_access;
 pub(crate) mod trailing_bytes;

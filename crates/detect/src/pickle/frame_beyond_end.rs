@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
         id: "pickle-frame-beyond-end",
         summary: "a frame of the pickle reaches beyond the end of the data",
         page: include_str!("frame_beyond_end.md"),
-        severity: Severity::Low,
+        severity: Severity::Medium,
         confidence: Confidence::High,
         answers: &["M-R1", "M-M1", "AML.T0011.000", "CWE-502"],
         help: "the writer was interrupted or lied; compare the digest with the supplier's",
