@@ -2,6 +2,7 @@
 //! is ever left behind.
 
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -49,12 +50,9 @@ pub(crate) fn stage<'a>(path: &'a Path, text: &str) -> anyhow::Result<Option<Asi
     }
     let mut file = aside(path)?;
     file.write_all(text.as_bytes()).with_context(failed)?;
-    use std::os::unix::fs::PermissionsExt as _;
-    let permissions = path.metadata().map_or_else(
-        |_| std::fs::Permissions::from_mode(0o644),
-        |metadata| metadata.permissions(),
-    );
-    std::fs::set_permissions(file.path(), permissions).with_context(failed)?;
+    if let Ok(metadata) = path.metadata() {
+        std::fs::set_permissions(file.path(), metadata.permissions()).with_context(failed)?;
+    }
     Ok(Some(Aside { path, file }))
 }
 
@@ -88,6 +86,8 @@ fn aside(path: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
     };
     tempfile::Builder::new()
         .prefix(".waybill-")
+        // As of any new file; the process's mask takes away from it.
+        .permissions(std::fs::Permissions::from_mode(0o666))
         .tempfile_in(folder)
         .map_err(failed)
 }

@@ -1,6 +1,7 @@
 //! A small repository with good and bad parts, so that a new user sees what verdicts look like.
 //! It is kept as text and assembled; its bad parts only ever echo a word.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use crate::ScanError;
@@ -21,7 +22,9 @@ pub fn write_example(folder: &Path) -> Result<Vec<String>, ScanError> {
         std::fs::create_dir_all(parent).map_err(|error| target_error(parent, &error))?;
         let bytes = waybill_fixtures::assemble(language, &text)
             .map_err(|error| target_error(&place, &std::io::Error::other(error.to_string())))?;
-        let mut aside = tempfile::NamedTempFile::new_in(parent)
+        let mut aside = tempfile::Builder::new()
+            .permissions(std::fs::Permissions::from_mode(0o666))
+            .tempfile_in(parent)
             .map_err(|error| target_error(parent, &error))?;
         std::io::Write::write_all(&mut aside, &bytes)
             .map_err(|error| target_error(&place, &error))?;

@@ -98,3 +98,19 @@ fn the_selftest_prints_a_table() {
     assert_eq!(words, ["class", "flagged", "wrongly", "flagged"]);
     assert!(lines.any(|line| line.starts_with("all ")));
 }
+
+#[test]
+fn the_example_is_written_and_its_verdict_is_reject() {
+    let folder = Folder::new();
+    folder.bytes("own", b"mine");
+    let run = folder.run("selftest --example example");
+    assert_eq!(run.code, Some(0));
+    assert!(run.stdout.is_empty());
+    let run = folder.run("scan example --format json");
+    assert_eq!(run.code, Some(1));
+    assert!(run.json()["summary"]["admit"].as_u64() > Some(0));
+    // Where a folder cannot be made, the message names it.
+    let run = folder.run("selftest --example own/example");
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("`own/example"), "{}", run.stderr);
+}
