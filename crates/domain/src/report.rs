@@ -58,7 +58,7 @@ pub struct Report {
     pub verdict: Option<Verdict>,
     /// False if some bytes of the target were not examined.
     pub complete: bool,
-    /// In the order of their paths.
+    /// Target by target, each in the order of its paths; standard input last.
     pub artifacts: Vec<Artifact>,
     /// Totals.
     pub summary: Summary,

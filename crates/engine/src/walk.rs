@@ -163,14 +163,7 @@ fn visit(
             refused: None,
         });
     } else if kind.is_symlink() {
-        match followed(location, root) {
-            Some(real) => walked.entries.push(Entry {
-                location: real,
-                path,
-                refused: None,
-            }),
-            None => walked.links_not_followed += 1,
-        }
+        link(location, path, root, walked);
     } else {
         let refused = Some("it is a device, pipe or socket, not a regular file".to_owned());
         walked.entries.push(Entry {
@@ -181,14 +174,44 @@ fn visit(
     }
 }
 
-/// Where a link leads, if that is a regular file inside the target, or a blob of the same Hugging
-/// Face cache entry (`models--org--name/snapshots/REVISION/file -> ../../blobs/DIGEST`).
-fn followed(link: &Path, root: &Path) -> Option<PathBuf> {
-    let real = link.canonicalize().ok()?;
-    if !real.is_file() {
-        return None;
-    }
-    (real.starts_with(root) || own_blob(link, &real)).then_some(real)
+/// A link: to a regular file inside the target, or to a blob of the same Hugging Face cache entry
+/// (`models--org--name/snapshots/REVISION/file -> ../../blobs/DIGEST`), it stands for that file. A
+/// folder inside the target is walked where it stands. Everything else a loader would follow and
+/// this walk does not: the artifact is there, and it is not examined.
+fn link(location: &Path, path: String, root: &Path, walked: &mut Walked) {
+    let real = location.canonicalize();
+    let inside = |real: &Path| real.starts_with(root) || own_blob(location, real);
+    let (place, refused) = match real {
+        Ok(real) if inside(&real) && real.is_file() => (real, None),
+        Ok(real) if inside(&real) && real.is_dir() => {
+            walked.links_not_followed += 1;
+            return;
+        }
+        Ok(real) if inside(&real) => (
+            location.to_path_buf(),
+            Some("it is a link to a device, pipe or socket".to_owned()),
+        ),
+        Ok(_) => {
+            let target = location.read_link().unwrap_or_default();
+            let leads = readable(target.as_os_str().as_encoded_bytes());
+            (
+                location.to_path_buf(),
+                Some(format!(
+                    "it is a link that leads out of the target, to `{leads}`"
+                )),
+            )
+        }
+        Err(error) => (
+            location.to_path_buf(),
+            Some(format!("it is a link that leads nowhere: {error}")),
+        ),
+    };
+    walked.links_not_followed += u64::from(refused.is_some());
+    walked.entries.push(Entry {
+        location: place,
+        path,
+        refused,
+    });
 }
 
 fn own_blob(link: &Path, real: &Path) -> bool {
@@ -310,9 +333,13 @@ mod tests {
             walked
                 .entries
                 .iter()
-                .map(|entry| entry.path.as_str())
+                .map(|entry| (entry.path.as_str(), entry.refused.is_some()))
                 .collect::<Vec<_>>(),
-            ["model.bin"]
+            [
+                ("broken.bin", true),
+                ("model.bin", false),
+                ("out.bin", true)
+            ]
         );
         assert_eq!(walked.links_not_followed, 2);
     }

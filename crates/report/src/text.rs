@@ -131,13 +131,10 @@ impl Page {
                 STRONG,
                 &format!("{} not examined", plural(count(&of_rule), "artifact")),
             );
-            for (artifact, _) in of_rule.iter().take(UNEXAMINED_SHOWN) {
+            for (artifact, finding) in of_rule.iter().take(UNEXAMINED_SHOWN) {
                 let path = neutral_ends(&artifact.path, LONGEST_NAME);
-                let format = neutral_ends(&artifact.format, LONGEST_NAME);
-                self.lines(
-                    Style::new(),
-                    &format!("{path} ({format}, {})", size(artifact.size_bytes)),
-                );
+                let message = neutral_start(&finding.message, LONGEST_TEXT);
+                self.lines(Style::new(), &format!("{path}: {message}"));
             }
             if of_rule.len() > UNEXAMINED_SHOWN {
                 self.lines(
@@ -360,7 +357,7 @@ mod tests {
         let text = render(&report, &[&rule], &Options::default());
         assert!(
             text.starts_with(
-                "quarantine  14 artifacts not examined\n            part00 (unknown, 5 bytes)\n"
+                "quarantine  14 artifacts not examined\n            part00: 5 bytes\n"
             ),
             "{text}"
         );

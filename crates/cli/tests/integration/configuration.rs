@@ -114,16 +114,15 @@ fn the_configuration_may_be_that_of_another_folder_than_the_targets() {
     assert_eq!(folder.finish(command, Vec::new()).code, Some(1));
 }
 
-/// The user's word goes before the list of harmful names; that it did is recorded and counted.
+/// Allowing extends the list of good names; it does not make a harmful one good.
 #[test]
-fn a_harmful_name_that_is_allowed() {
+fn a_harmful_name_cannot_be_allowed() {
     let folder = with("[[allow]]\nglobal = \"posix.system\"\nreason = \"we know\"\n");
     folder
         .pickle("m/unvetted.pkl", HARMFUL)
         .pickle("m/good.pkl", GOOD);
     let run = folder.run("scan m --format json");
-    assert_eq!(run.json()["summary"]["excepted"], 1);
-    let allowed = &run.artifact("unvetted.pkl")["allowed"];
-    assert_eq!(allowed[0]["name"], "posix.system");
-    insta::assert_snapshot!(folder.run("scan m --verbose").shown());
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.json()["summary"]["excepted"], 0);
+    assert_eq!(run.artifact("unvetted.pkl")["verdict"], "reject");
 }

@@ -71,8 +71,23 @@ fn links_are_followed_only_inside_the_target() {
         .link("m/around", ".")
         .link("m/deep/up", "../deep");
     let run = folder.run("scan m --format json");
-    assert_eq!(run.code, Some(0));
-    assert_eq!(run.paths(), ["deep/follow.pkl", "follow.pkl", "inside.pkl"]);
+    // A loader follows the links that lead out; what stands there was not examined.
+    assert_eq!(run.code, Some(4));
+    let out = [
+        "absolute",
+        "broken",
+        "circle",
+        "device",
+        "out-folder",
+        "out.pkl",
+    ];
+    let followed = ["deep/follow.pkl", "follow.pkl", "inside.pkl"];
+    let mut expected = [out.as_slice(), &followed].concat();
+    expected.sort_unstable();
+    assert_eq!(run.paths(), expected);
+    for path in out {
+        assert_eq!(run.artifact(path)["complete"], false, "{path}");
+    }
     assert_eq!(run.json()["summary"]["links_not_followed"], 8);
     insta::assert_snapshot!(folder.run("scan m").shown());
 }
@@ -106,7 +121,8 @@ fn the_links_of_a_hugging_face_cache_are_followed() {
         );
     let run = folder.run("scan hub/models--o--n/snapshots/rev --format json");
     assert_eq!(run.code, Some(1));
-    assert_eq!(run.paths(), ["deep/model.pkl", "model.pkl"]);
+    assert_eq!(run.paths(), ["deep/model.pkl", "model.pkl", "other.pkl"]);
+    assert_eq!(run.artifact("other.pkl")["complete"], false);
     assert_eq!(run.json()["summary"]["links_not_followed"], 1);
     // The whole cache: each blob, and each link to it.
     let run = folder.run("scan hub --format json");

@@ -78,11 +78,22 @@ pub(super) fn dotted(known: &Use) -> String {
     }
 }
 
-/// Judges one use.
+/// Judges one use. What the user allows extends the list of good names; it does not make a
+/// harmful one good.
 fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
-    if let Some(reason) = context.allowed.get(&dotted(known)) {
-        return Judged::Allowed(reason.as_deref());
+    let judged = listed(known, context);
+    let open = matches!(
+        judged,
+        Judged::Unexpected | Judged::Carrier | Judged::Unvetted
+    );
+    match context.allowed.get(&dotted(known)).filter(|_| open) {
+        Some(reason) => Judged::Allowed(reason.as_deref()),
+        None => judged,
     }
+}
+
+/// Judges one use by the lists alone.
+fn listed<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
     // The classes of a TorchScript archive: their code stands in the archive and is judged there,
     // and no Python module has this name.
     if known.module == "__torch__" || known.module.starts_with("__torch__.") {

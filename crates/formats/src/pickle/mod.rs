@@ -73,6 +73,16 @@ pub fn examine(
         let line = format!("# stream at byte {at}");
         machine.say(at, &line);
         let stream = machine.stream();
+        match &stream.ended {
+            Ended::Stop => {}
+            Ended::Broken { offset, reason } => {
+                machine.say(*offset, &format!("# breaks off here: {reason}"))
+            }
+            Ended::Limit { offset, limit } => machine.say(
+                *offset,
+                &format!("# not followed further: the limit {limit} was reached"),
+            ),
+        }
         let done = !stream.complete();
         machine.facts.end = stream.end;
         machine.facts.streams.push(stream);
