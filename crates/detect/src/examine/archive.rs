@@ -122,7 +122,7 @@ impl Walk<'_> {
         for entry in facts
             .entries
             .iter()
-            .filter(|entry| !entry.is_folder() && !entry.is_link())
+            .filter(|entry| !(entry.is_link() || entry.is_folder() && entry.compressed_bytes == 0))
         {
             self.entry(bytes, kind, entry, place);
         }

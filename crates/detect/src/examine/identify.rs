@@ -22,6 +22,11 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
     }
     let first = by_head(source, &head, name, limits);
     let mut formats = vec![first];
+    // Many magic numbers are opcodes too: whatever else the bytes are, a loader of pickles runs them.
+    let pickled = matches!(first, Format::PICKLE | Format::TORCH_LEGACY);
+    if !pickled && pickle::imports(source, limits) {
+        formats.push(Format::PICKLE);
+    }
     if first != Format::ZIP
         && zip::ends_like_zip(source)
         && !(first == Format::TAR && ends_with_zip_member(source, limits))

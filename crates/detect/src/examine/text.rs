@@ -2,10 +2,13 @@
 
 use waybill_formats::gguf::{GgufFacts, Value};
 use waybill_formats::{Bytes, pickle};
+use waybill_source::text::{Encoding, decode};
 use waybill_source::{json, template};
 
 use super::{Facts, Format, Place, Walk, archive};
 
+/// Names under which programs look for templates.
+const TEMPLATE_EXTENSIONS: [&str; 5] = [".jinja", ".jinja2", ".j2", ".template", ".tmpl"];
 /// Bytes of a script that are read.
 const SCRIPT_BYTES: usize = 1 << 20;
 
@@ -18,6 +21,12 @@ impl Walk<'_> {
         let length = usize::try_from(bytes.len().min(cap)).unwrap_or(usize::MAX);
         let raw = bytes.bytes_at(0, length).unwrap_or_default();
         if format == Format::JSON {
+            let raw = match decode(&raw) {
+                Some(decoded) if decoded.encoding != Encoding::Utf8 => {
+                    decoded.text.into_owned().into_bytes()
+                }
+                _ => raw,
+            };
             let facts = json::strings_of_interest(&raw, &json::Limits::default());
             self.judge(place, format, bytes.len(), Facts::Json(&facts));
             for found in &facts.templates {
@@ -34,7 +43,16 @@ impl Walk<'_> {
             }
             return;
         }
-        let text = String::from_utf8_lossy(&raw);
+        let text =
+            decode(&raw).map_or_else(|| String::from_utf8_lossy(&raw), |decoded| decoded.text);
+        let named = TEMPLATE_EXTENSIONS
+            .iter()
+            .any(|extension| place.name.to_ascii_lowercase().ends_with(extension));
+        let format = if named && (text.contains("{{") || text.contains("{%")) {
+            Format::JINJA
+        } else {
+            format
+        };
         self.judge(place, format, bytes.len(), Facts::Text(&text));
         if format == Format::JINJA {
             let facts = template::parse(&text);

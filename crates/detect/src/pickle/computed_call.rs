@@ -10,7 +10,7 @@ use crate::{Found, Rule};
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
         id: "pickle-computed-call",
-        summary: "the pickle calls something that is no named function",
+        summary: "the pickle calls, or sets state on, something that has no name to judge it by",
         page: include_str!("computed_call.md"),
         severity: Severity::High,
         confidence: Confidence::Medium,
@@ -26,13 +26,17 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         return;
     };
     for oddity in &facts.oddities {
-        if let OddityKind::ComputedCall(shown) = &oddity.kind {
-            found.add(
-                info,
-                subject,
-                Some(oddity.offset),
-                format!("calls a value: {}", quoted(shown)),
-            );
-        }
+        let message = match &oddity.kind {
+            OddityKind::ComputedCall(shown) => format!("calls a value: {}", quoted(shown)),
+            OddityKind::ComputedState(shown) => format!("sets state on a value: {}", quoted(shown)),
+            OddityKind::SecondReading(name) => {
+                format!(
+                    "the bytes of an array import {} for a loader that does not know joblib",
+                    quoted(name)
+                )
+            }
+            _ => continue,
+        };
+        found.add(info, subject, Some(oddity.offset), message);
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found, e
             continue;
         };
         // A change in place is told by the rule about patched names.
-        if !effects.contains(&harm.effect) || known.how == How::Patch {
+        if !effects.contains(&harm.effect) || matches!(known.how, How::Patch | How::Passed) {
             continue;
         }
         let name = quoted(&dotted(known));

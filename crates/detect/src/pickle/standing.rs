@@ -23,7 +23,10 @@ impl<'a> JudgedPickle<'a> {
             judged: facts
                 .uses
                 .iter()
-                .map(|known| judge(known, context))
+                .map(|known| match judge(known, context) {
+                    Judged::Good if applies_unknown(known, facts, context) => Judged::Unexpected,
+                    judged => judged,
+                })
                 .collect(),
             called: others
                 .map(|known| (known.module.as_str(), known.name.as_str()))
@@ -157,6 +160,31 @@ fn resolve<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
     }
 }
 
+/// True for a call of a known-good function that itself calls one of its arguments, where that
+/// argument is not a known-good name.
+fn applies_unknown(known: &Use, facts: &PickleFacts, context: &Context<'_>) -> bool {
+    if !matches!(known.how, How::Call(_) | How::New(_)) {
+        return false;
+    }
+    let Standing::Good(Shape {
+        applies: Some(index),
+        ..
+    }) = context.globals.standing(&known.module, &known.name)
+    else {
+        return false;
+    };
+    let mut handed = facts.handed.iter().filter(|handed| {
+        handed.index == index && handed.module == known.module && handed.name == known.name
+    });
+    handed.any(|handed| match &handed.given {
+        Some((module, name)) => {
+            context.globals.is_carrier(module, name)
+                || !matches!(context.globals.standing(module, name), Standing::Good(_))
+        }
+        None => true,
+    })
+}
+
 fn fits(how: &How, shape: &Shape) -> bool {
     let any = |arities: &[waybill_knowledge::Arity]| {
         arities
@@ -165,7 +193,8 @@ fn fits(how: &How, shape: &Shape) -> bool {
     };
     let count = |count: &u32| usize::try_from(*count).unwrap_or(usize::MAX);
     match how {
-        How::Import => true,
+        // A name may always be handed on; what calls it is judged there.
+        How::Import | How::Passed => true,
         How::Call(Some(arguments)) => shape.allows_call(count(arguments)),
         How::Call(None) => any(&shape.calls),
         How::New(Some(arguments)) => shape.allows_new(count(arguments)),

@@ -43,7 +43,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 }
                 How::Method(method) => format!("calls {} on an instance of {name}", quoted(method)),
                 How::CallResult => format!("calls what {name} returns"),
-                How::Import | How::Carry | How::Patch => format!("uses {name}"),
+                How::Import | How::Carry | How::Passed | How::Patch => format!("uses {name}"),
             };
             found.add(info, subject, Some(known.offset), how);
             found.would(subject, known.offset, known.sample.clone());

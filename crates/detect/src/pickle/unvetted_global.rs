@@ -55,6 +55,15 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                     format!("imports {name}, which carries other calls"),
                 );
             }
+            Judged::Carrier if known.how == How::Passed => {
+                let name = quoted(&dotted(known));
+                found.add(
+                    info,
+                    subject,
+                    Some(known.offset),
+                    format!("hands on {name}, which carries other calls"),
+                );
+            }
             Judged::Carrier => {
                 found.would(subject, known.offset, known.sample.clone());
                 found.add(

@@ -38,7 +38,6 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             | ProblemKind::DimensionZero { .. }
             | ProblemKind::Hole { .. }
             | ProblemKind::KeyTooLong { .. }
-            | ProblemKind::DataBeyondFile { .. }
             | ProblemKind::Truncated { .. }
             | ProblemKind::ValueTypeUnknown { .. } => Severity::Medium,
             ProblemKind::TextNotUtf8

@@ -9,7 +9,7 @@ use super::value::{Constant, Node, Tag, Value};
 const ITEMS_KEPT: usize = 4096;
 
 /// Nodes, promoted containers and folded constants of one artifact's streams.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Arena {
     nodes: Vec<Node>,
     /// How much each node stands for: (values reachable, nesting), saturating.
@@ -176,7 +176,7 @@ impl Extent {
 }
 
 /// The global names of an artifact, each once.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Names {
     known: HashMap<Box<[u8]>, u32>,
     names: Vec<Name>,
@@ -186,6 +186,7 @@ pub(super) struct Names {
 }
 
 /// One global name.
+#[derive(Clone)]
 pub(super) struct Name {
     pub(super) module: Box<str>,
     pub(super) name: Box<str>,

@@ -13,6 +13,10 @@ impl Machine<'_, '_> {
     /// `joblib.numpy_pickle.NumpyArrayWrapper.write_array` leaves them: for objects another
     /// pickle, else (since joblib 1.1) one byte of padding length, the padding, and the data.
     pub(super) fn interleaved_array(&mut self, state: Value) -> Result<(), Halt> {
+        // `joblib` ends its frame before it writes an array; inside a frame two loaders differ.
+        if self.frame_end > self.input.offset() {
+            return Err(Halt::Broken("an array inside a frame".into()));
+        }
         let shape = self
             .state_item(state, "shape")
             .and_then(|shape| self.parts(shape));
@@ -22,7 +26,12 @@ impl Machine<'_, '_> {
                 "an array between the opcodes whose shape is not known".into(),
             ));
         };
-        let Some(item_bytes) = self.item_bytes(dtype) else {
+        let Some(kind) = self.item_bytes(dtype) else {
+            return Err(Halt::Broken(
+                "an array between the opcodes whose items are not known".into(),
+            ));
+        };
+        let Some(item_bytes) = kind else {
             self.facts.object_arrays = self.facts.object_arrays.saturating_add(1);
             let inner = self.inner_stream()?;
             let ended = inner.ended.clone();
@@ -35,6 +44,10 @@ impl Machine<'_, '_> {
                 super::Ended::Limit { limit, .. } => Err(Halt::Limit(limit)),
             };
         };
+        self.second_reading();
+        // What stands on the stack from here on is the array.
+        self.stack.pop();
+        self.stack.push(Value::INERT);
         let mut bytes = item_bytes;
         for extent in &shape {
             let Some(Constant::Int(extent)) = self.constant_of(*extent) else {
@@ -68,14 +81,21 @@ impl Machine<'_, '_> {
             .filter(|pair| {
                 pair.first().and_then(|key| self.text_of(*key)).as_deref() == Some(wanted)
             })
-            .find_map(|pair| pair.get(1).copied())
+            .filter_map(|pair| pair.get(1).copied())
+            .next_back()
     }
 
-    /// Bytes of one item of a `numpy.dtype(...)`; `None` if the items are objects or not known.
-    fn item_bytes(&self, dtype: Value) -> Option<u64> {
-        let Some(Node::Call { arguments, .. }) = self.arena.get(dtype) else {
+    /// Bytes of one item of a `numpy.dtype(...)`: `Ok(None)` for objects.
+    fn item_bytes(&self, dtype: Value) -> Option<Option<u64>> {
+        let Some(Node::Call { callee, arguments }) = self.arena.get(dtype) else {
             return None;
         };
+        let named = u32::try_from(callee.payload())
+            .ok()
+            .and_then(|index| self.names.get(index))?;
+        if callee.tag() != Tag::Global || &*named.module != "numpy" || &*named.name != "dtype" {
+            return None;
+        }
         let descr = self.text_of(*self.parts(*arguments)?.first()?)?;
         let descr = descr.trim_start_matches(['<', '>', '|', '=']);
         let (letter, digits) = descr.split_at_checked(1)?;
@@ -84,10 +104,65 @@ impl Machine<'_, '_> {
         } else {
             digits.parse().ok()?
         };
-        match letter {
-            "O" => None,
-            "U" => width.checked_mul(4),
-            _ => Some(width),
+        let bytes = match letter {
+            "O" => return Some(None),
+            "U" => width.checked_mul(4)?,
+            _ => width,
+        };
+        let Some(state) = self.states.get(&dtype).and_then(|state| self.parts(*state)) else {
+            return Some(Some(bytes));
+        };
+        // The state may change the size and bring in fields: (version, order, subarray, names,
+        // fields, item bytes, alignment, flags). A subarray multiplies; flags tell of objects.
+        let number = |index: usize| state.get(index).and_then(|value| self.constant_of(*value));
+        if state
+            .get(2)
+            .is_some_and(|subarray| subarray.tag() != Tag::None)
+        {
+            return None;
+        }
+        match (number(5), number(7)) {
+            (Some(Constant::Int(stated)), _)
+                if stated >= 0 && u64::try_from(stated) != Ok(bytes) =>
+            {
+                None
+            }
+            (_, Some(Constant::Int(flags))) if flags & 1 != 0 => Some(None),
+            _ => Some(Some(bytes)),
+        }
+    }
+
+    /// A loader that does not know `joblib` executes the array's bytes as opcodes: follow that
+    /// reading too, with the stack and memo as they are.
+    fn second_reading(&mut self) {
+        let start = self.input.offset();
+        let first = self.source.bytes_at(start, 1).unwrap_or_default();
+        if first
+            .first()
+            .is_none_or(|code| super::opcode(*code).is_none())
+        {
+            return;
+        }
+        let known = self.facts.uses.len();
+        let mut other = self.fork(start);
+        let _ = other.resume();
+        let found = other.facts.uses.iter().skip(known).find(|known| {
+            super::recognise::is_name(&known.module) && super::recognise::is_name(&known.name)
+        });
+        let again = other
+            .facts
+            .uses
+            .iter()
+            .zip(&self.facts.uses)
+            .any(|(after, before)| after.count > before.count);
+        if let Some(found) = found {
+            let shown = format!("{}.{}", found.module, found.name);
+            self.odd(start, OddityKind::SecondReading(shown));
+        } else if again {
+            self.odd(
+                start,
+                OddityKind::SecondReading("a name that was imported before".into()),
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a call comes to, as far as it can be followed without running anything.
 
-use super::facts::{How, OddityKind};
+use super::facts::{Handed, How, OddityKind};
 use super::fold;
 use super::machine::Machine;
 use super::special::Special;
@@ -64,6 +64,7 @@ impl Machine<'_, '_> {
         self.note(name, how, offset, false, |renderer| {
             renderer.call(callee, arguments)
         });
+        self.note_handed(name, arguments);
         let followed = match special {
             Special::None => self.fold_call(name, arguments),
             Special::Sized => {
@@ -79,6 +80,38 @@ impl Machine<'_, '_> {
                 Value::new(Tag::Made, u64::from(name)),
             )
         })
+    }
+
+    /// Notes which objects and names a call is given: some functions call them.
+    fn note_handed(&mut self, name: u32, arguments: Value) {
+        let parts = self.parts(arguments).unwrap_or_default();
+        for (index, part) in parts.iter().enumerate() {
+            let given = match part.tag() {
+                Tag::Global => part.payload().saturating_add(1),
+                Tag::Node | Tag::Made => 0,
+                _ => continue,
+            };
+            if self.handed.len() as u64 > self.limits.pickle_uses
+                || !self.handed.insert((name, index, given))
+            {
+                continue;
+            }
+            let named = u32::try_from(part.payload())
+                .ok()
+                .filter(|_| given > 0)
+                .and_then(|given| self.names.get(given));
+            let given = named.map(|named| (named.module.to_string(), named.name.to_string()));
+            let Some(called) = self.names.get(name) else {
+                continue;
+            };
+            let handed = Handed {
+                module: called.module.to_string(),
+                name: called.name.to_string(),
+                index,
+                given,
+            };
+            self.facts.handed.push(handed);
+        }
     }
 
     /// Notes a call whose numbers ask for more memory than any model's metadata.
@@ -126,7 +159,10 @@ impl Machine<'_, '_> {
                         .get(1)
                         .is_some_and(|name| self.text_of(*name).is_some())
             }
-            Special::Partial => named(parts.first()),
+            Special::Partial => {
+                let constructor = |value: &Value| matches!(self.arena.get(*value), Some(Node::Attribute { name, .. }) if &**name == "__new__");
+                named(parts.first()) || parts.first().is_some_and(constructor)
+            }
             _ => parts.iter().all(|part| part.is_inert()),
         }
     }
@@ -227,6 +263,13 @@ impl Machine<'_, '_> {
                 let method = self.attribute(object, &name, offset);
                 let tuple = self.arena.node(Node::Tuple(bound), Value::INERT);
                 self.call_at(method, tuple, offset, depth)
+            }
+            Node::Attribute { object, name }
+                if &*name == "__new__" && object.tag() == Tag::Global =>
+            {
+                let rest: Vec<Value> = parts.iter().skip(1).copied().collect();
+                let tuple = self.arena.node(Node::Tuple(rest.into()), Value::INERT);
+                self.instantiate(parts.first().copied().unwrap_or(object), tuple, offset)
             }
             Node::Attribute { object, name } => {
                 self.call_method(object, &name, arguments, &parts, offset)

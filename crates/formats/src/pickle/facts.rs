@@ -17,8 +17,23 @@ pub struct PickleFacts {
     pub end: u64,
     /// Object arrays between the opcodes, each a pickle of its own that stands in `streams`.
     pub object_arrays: u64,
+    /// Objects and names that calls of global names are given, each once.
+    pub handed: Vec<Handed>,
     /// Storages that `torch` persistent ids name, in the order of the stream.
     pub storages: Vec<Storage>,
+}
+
+/// Something that is not inert, given to a call of a global name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// Module of the name that is called.
+    pub module: String,
+    /// The name that is called.
+    pub name: String,
+    /// Index of the argument.
+    pub index: usize,
+    /// Module and name of what is given; `None` if it is an object.
+    pub given: Option<(String, String)>,
 }
 
 /// What a persistent id of `torch` names.
@@ -121,6 +136,8 @@ pub enum How {
     /// Called only to carry a global name that is judged by itself: `getattr` of a known attribute,
     /// `functools.partial` of a named function.
     Carry,
+    /// Handed on as a value although it is something that calls what it is given.
+    Passed,
     /// A class instantiated with that many positional arguments.
     New(Option<u32>),
     /// `BUILD` on an instance that the name made.
@@ -184,6 +201,10 @@ pub enum OddityKind {
     Allocation(u64),
     /// A number written in that many decimal digits: reading it takes time that grows with their square.
     Digits(u64),
+    /// Bytes of an array that a plain loader executes, and what they import.
+    SecondReading(String),
+    /// State is set on, or items are put into, something whose maker is not known; as pseudo-Python.
+    ComputedState(String),
     /// A persistent id that is not a torch storage; as pseudo-Python.
     PersistentId(String),
     /// A value left on the stack at `STOP`, or an unconsumed mark.

@@ -188,6 +188,16 @@ impl Machine<'_, '_> {
 
     /// `object.name`.
     pub(super) fn attribute(&mut self, object: Value, name: &str, offset: u64) -> Value {
+        // `cls.__new__`, as protocols 2 and 3 write `NEWOBJ_EX`: calling it instantiates the class.
+        if name == "__new__" && object.tag() == Tag::Global {
+            return self.arena.node(
+                Node::Attribute {
+                    object,
+                    name: name.into(),
+                },
+                Value::INERT,
+            );
+        }
         let found = match object.tag() {
             Tag::Global => {
                 let known = u32::try_from(object.payload())

@@ -173,6 +173,39 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Passes over one text line, however long, and returns its first and last byte that are not
+    /// blank (zero for an empty line).
+    pub(super) fn skip_line(&mut self, most: u64) -> Result<(u8, u8), ReadFailed> {
+        let start = self.offset();
+        let (mut first, mut last) = (0, 0);
+        loop {
+            let wanted = usize::try_from(self.remaining())
+                .unwrap_or(usize::MAX)
+                .min(WINDOW_BYTES);
+            if wanted == 0 || self.offset().saturating_sub(start) > most {
+                return Err(ReadFailed::Ended {
+                    offset: start,
+                    wanted: 1,
+                });
+            }
+            let piece = self.peek(wanted.min(self.ahead.max(256)))?;
+            let end = memchr::memchr(b'\n', piece);
+            let content = piece.get(..end.unwrap_or(piece.len())).unwrap_or_default();
+            let trimmed = content.trim_ascii();
+            if first == 0 {
+                first = trimmed.first().copied().unwrap_or(0);
+            }
+            last = trimmed.last().copied().unwrap_or(last);
+            let passed = content.len().saturating_add(usize::from(end.is_some()));
+            self.next = self.next.saturating_add(passed);
+            if end.is_some() {
+                // A quote alone is no quoted string.
+                let single = self.offset().saturating_sub(start) <= 2;
+                return Ok(if single { (0, 1) } else { (first, last) });
+            }
+        }
+    }
+
     /// The next bytes, without moving.
     pub(super) fn peek(&mut self, count: usize) -> Result<&[u8], ReadFailed> {
         if self.window.len().saturating_sub(self.next) < count {

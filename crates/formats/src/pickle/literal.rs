@@ -146,12 +146,28 @@ fn integer_line(line: &[u8]) -> Literal {
     match line {
         b"00" => Literal::Bool(false),
         b"01" => Literal::Bool(true),
-        _ => text(line)
-            .trim()
-            .trim_end_matches('L')
-            .parse()
-            .map_or(Literal::BigInt, Literal::Int),
+        _ => based_integer(&text(line)).map_or(Literal::BigInt, Literal::Int),
     }
+}
+
+/// A number as `int(text, 0)` reads it.
+fn based_integer(text: &str) -> Option<i64> {
+    let text = text
+        .trim()
+        .trim_end_matches('L')
+        .replace('_', "")
+        .to_ascii_lowercase();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let number = match digits.get(..2) {
+        Some("0x") => i64::from_str_radix(digits.get(2..)?, 16),
+        Some("0o") => i64::from_str_radix(digits.get(2..)?, 8),
+        Some("0b") => i64::from_str_radix(digits.get(2..)?, 2),
+        _ => digits.parse(),
+    };
+    number.ok().and_then(|number: i64| number.checked_mul(sign))
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -6,8 +6,8 @@ use super::machine::Machine;
 use super::render::Renderer;
 use super::value::{Constant, Node, Tag, Value};
 
-/// Different oddities that are kept.
-const ODDITIES_KEPT: usize = 256;
+/// Oddities of one kind that are kept.
+const ODDITIES_KEPT: usize = 32;
 
 impl Machine<'_, '_> {
     pub(super) fn renderer(&self) -> Renderer<'_> {
@@ -25,7 +25,14 @@ impl Machine<'_, '_> {
     }
 
     pub(super) fn odd(&mut self, offset: u64, kind: OddityKind) {
-        if self.facts.oddities.len() < ODDITIES_KEPT {
+        let same = std::mem::discriminant(&kind);
+        let known = self
+            .facts
+            .oddities
+            .iter()
+            .filter(|oddity| std::mem::discriminant(&oddity.kind) == same)
+            .count();
+        if known < ODDITIES_KEPT {
             self.facts.oddities.push(Oddity { offset, kind });
         }
     }
@@ -107,6 +114,7 @@ impl Machine<'_, '_> {
             return;
         };
         if self.facts.uses.len() as u64 > self.limits.pickle_uses {
+            self.uses_dropped = true;
             return;
         }
         let noted = Use {

@@ -1,12 +1,11 @@
 //! The symbolic machine: executes the opcodes on abstract values, as `Modules/_pickle.c` of
 //! `CPython` would, and notes what would be imported, called and set. Nothing is ever run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::arena::{Arena, Names};
 use super::facts::{Embedded, Ended, How, OddityKind, PickleFacts, Stream};
 use super::input::{Input, LINE_BYTES, SHORT_LINE_BYTES};
-use super::literal;
 use super::memo::Memo;
 use super::sniff;
 use super::value::{Tag, Value};
@@ -39,6 +38,8 @@ const EMBEDDED_KEPT: usize = 1024;
 const LONGEST_NUMBER: u64 = 20_000;
 /// Opcodes between two checks of the memory budget.
 const BUDGET_INTERVAL: u64 = 4096;
+/// Opcodes of a second reading.
+const FORK_OPCODES: u64 = 1 << 16;
 /// Streams inside streams (object arrays of `joblib`).
 const NESTING: u32 = 8;
 
@@ -52,6 +53,9 @@ pub(super) struct Machine<'a, 't> {
     pub(super) arena: Arena,
     pub(super) names: Names,
     pub(super) uses: HashMap<(u32, How), usize>,
+    /// States set on values whose parts are kept.
+    pub(super) states: HashMap<Value, Value>,
+    pub(super) handed: HashSet<(u32, usize, u64)>,
     pub(super) facts: PickleFacts,
     pub(super) extensions: HashMap<u32, u32>,
     /// Offset of the last opcode that is neither a constant nor a memo write.
@@ -60,11 +64,15 @@ pub(super) struct Machine<'a, 't> {
     pub(super) last_tuple: Option<(Value, Vec<Value>)>,
     pub(super) trace: Option<Trace<'t>>,
     pub(super) opcodes: u64,
+    /// A use of a name could not be kept: the examination is then not whole.
+    pub(super) uses_dropped: bool,
+    /// Where the current frame ends.
+    pub(super) frame_end: u64,
     /// Opcodes after which a trial gives up; a real examination has no such bound.
     fuel: u64,
     nesting: u32,
     /// Longest text line that is read.
-    pub(super) line_bytes: usize,
+    pub(super) line_bytes: u64,
 }
 
 impl<'a, 't> Machine<'a, 't> {
@@ -84,22 +92,31 @@ impl<'a, 't> Machine<'a, 't> {
             arena: Arena::new(limits.pickle_memory_bytes / 3),
             names: Names::default(),
             uses: HashMap::new(),
+            states: HashMap::new(),
+            handed: HashSet::new(),
             facts: PickleFacts::default(),
             extensions: HashMap::new(),
             last_other: 0,
             last_tuple: None,
             trace,
             opcodes: 0,
+            uses_dropped: false,
+            frame_end: 0,
             fuel: u64::MAX,
             nesting: 0,
-            line_bytes: LINE_BYTES,
+            line_bytes: u64::MAX,
         }
     }
 
     /// Gives up after so many opcodes: for trials on bytes that may be anything.
     pub(super) fn with_fuel(mut self, opcodes: u64) -> Self {
         self.fuel = opcodes;
-        self.line_bytes = SHORT_LINE_BYTES;
+        self
+    }
+
+    /// Gives up at long lines too.
+    pub(super) fn with_short_lines(mut self) -> Self {
+        self.line_bytes = SHORT_LINE_BYTES as u64;
         self
     }
 
@@ -137,8 +154,60 @@ impl<'a, 't> Machine<'a, 't> {
                 }
             }
         }
+        if self.uses_dropped {
+            stream.ended = Ended::Limit {
+                offset: stream.end,
+                limit: "pickle_uses",
+            };
+        }
         stream.opcodes = self.opcodes;
         stream
+    }
+
+    /// A machine in the same state that reads on from `offset`, for a second reading of the bytes.
+    pub(super) fn fork(&self, offset: u64) -> Machine<'a, 'static> {
+        Machine {
+            source: self.source,
+            limits: self.limits,
+            input: Input::new(self.source, offset),
+            stack: self.stack.clone(),
+            marks: self.marks.clone(),
+            memo: self.memo.clone(),
+            arena: self.arena.clone(),
+            names: self.names.clone(),
+            uses: self.uses.clone(),
+            states: self.states.clone(),
+            handed: self.handed.clone(),
+            facts: self.facts.clone(),
+            extensions: self.extensions.clone(),
+            last_other: offset,
+            last_tuple: None,
+            trace: None,
+            opcodes: 0,
+            uses_dropped: false,
+            frame_end: 0,
+            fuel: FORK_OPCODES,
+            nesting: NESTING,
+            line_bytes: SHORT_LINE_BYTES as u64,
+        }
+    }
+
+    /// Executes on to `STOP` or a break.
+    pub(super) fn resume(&mut self) -> Result<(), Halt> {
+        let mut stream = Stream {
+            start: 0,
+            end: 0,
+            protocol: None,
+            opcodes: 0,
+            ended: Ended::Stop,
+            result: String::new(),
+        };
+        loop {
+            let offset = self.input.offset();
+            if !self.step(offset, &mut stream)? {
+                return Ok(());
+            }
+        }
     }
 
     /// Executes one opcode; false after `STOP`.
@@ -230,6 +299,7 @@ impl<'a, 't> Machine<'a, 't> {
             b'g' | b'h' | b'j' | b'p' => self.memo_read_or_line(code, offset),
             0x95 => {
                 let length = self.input.unsigned(8)?;
+                self.frame_end = self.input.offset().saturating_add(length);
                 if length > self.input.remaining() {
                     self.odd(offset, OddityKind::Frame(length));
                 }
@@ -277,7 +347,7 @@ impl<'a, 't> Machine<'a, 't> {
     fn odd_constant(&mut self, code: u8, offset: u64) -> Result<(), Halt> {
         let tag = match code {
             b'I' | b'L' => {
-                let line = self.input.line(self.line_bytes)?;
+                let line = self.input.line(LINE_BYTES)?;
                 if !is_integer(line) {
                     return Err(Halt::Broken("an integer that is not a number".into()));
                 }
@@ -293,7 +363,7 @@ impl<'a, 't> Machine<'a, 't> {
                 Tag::Int
             }
             b'F' => {
-                let line = self.input.line(self.line_bytes)?;
+                let line = self.input.line(LINE_BYTES)?;
                 if std::str::from_utf8(line)
                     .ok()
                     .and_then(|line| line.trim().parse::<f64>().ok())
@@ -304,14 +374,14 @@ impl<'a, 't> Machine<'a, 't> {
                 Tag::Float
             }
             b'S' => {
-                let line = self.input.line(self.line_bytes)?;
-                if literal::unquote(line).is_none() {
+                let (first, last) = self.input.skip_line(self.line_bytes)?;
+                if first != last || !matches!(first, b'\'' | b'"') {
                     return Err(Halt::Broken("a string whose quotes do not match".into()));
                 }
                 Tag::Str
             }
             _ => {
-                self.input.line(self.line_bytes)?;
+                self.input.skip_line(self.line_bytes)?;
                 Tag::Str
             }
         };
@@ -359,6 +429,8 @@ impl<'a, 't> Machine<'a, 't> {
     }
 }
 
+/// What `int(text, 0)` takes: a sign, digits with single underscores between them, and a base
+/// prefix; a final `L` of Python 2.
 fn is_integer(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let line = line.strip_suffix(b"L").unwrap_or(line);
@@ -366,5 +438,14 @@ fn is_integer(line: &[u8]) -> bool {
         .strip_prefix(b"-")
         .or_else(|| line.strip_prefix(b"+"))
         .unwrap_or(line);
-    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+    let lower = digits.to_ascii_lowercase();
+    let (digits, based) = match lower.as_slice() {
+        [b'0', b'x' | b'o' | b'b', rest @ ..] => (rest, true),
+        whole => (whole, false),
+    };
+    !digits.is_empty()
+        && digits
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'_' || based && byte.is_ascii_hexdigit())
+        && digits.iter().any(u8::is_ascii_hexdigit)
 }

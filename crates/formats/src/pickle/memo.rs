@@ -7,37 +7,40 @@ use super::value::Value;
 const GAP: usize = 1024;
 
 /// The memo: dense where pickles are, sparse where an attacker is.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Memo {
     dense: Vec<Value>,
     sparse: HashMap<u64, Value>,
+    /// Slots that were written: the index that `MEMOIZE` takes next, gaps or not.
+    count: u64,
 }
 
 /// A slot that was never written. The tag is that of an inert value with a payload nothing uses.
 const EMPTY: Value = Value::new(super::value::Tag::Inert, 1);
 
 impl Memo {
-    /// Number of entries, as `CPython` counts for `MEMOIZE`.
-    pub(super) fn len(&self) -> usize {
-        self.dense.len().saturating_add(self.sparse.len())
-    }
-
     pub(super) fn bytes(&self) -> u64 {
         (self.dense.len() as u64)
             .saturating_mul(8)
             .saturating_add((self.sparse.len() as u64).saturating_mul(40))
     }
 
+    /// What `MEMOIZE` does: writes the slot whose index is the number of slots written so far.
     #[inline]
     pub(super) fn push(&mut self, value: Value) {
-        if self.sparse.is_empty() {
+        if self.sparse.is_empty() && self.dense.len() as u64 == self.count {
             self.dense.push(value);
+            self.count = self.count.saturating_add(1);
         } else {
-            self.put(self.len() as u64, value);
+            self.put(self.count, value);
         }
     }
 
     pub(super) fn put(&mut self, index: u64, value: Value) {
+        if self.get(index).is_none() {
+            self.count = self.count.saturating_add(1);
+        }
+        self.sparse.remove(&index);
         match usize::try_from(index) {
             Ok(index) if index < self.dense.len() => {
                 if let Some(slot) = self.dense.get_mut(index) {
@@ -78,6 +81,18 @@ mod tests {
         assert_eq!(memo.get(u64::from(u32::MAX)), Some(Value::NONE));
         assert_eq!(memo.get(3), Some(Value::INERT));
         assert_eq!(memo.get(2), None);
-        assert!(memo.bytes() < 100);
+        assert!(memo.bytes() < 200);
+    }
+
+    #[test]
+    fn memoize_counts_written_slots_not_gaps() {
+        let mut memo = Memo::default();
+        memo.put(5, Value::NONE);
+        memo.push(Value::INERT);
+        assert_eq!(memo.get(1), Some(Value::INERT));
+        assert_eq!(memo.get(6), None);
+        memo.put(5, Value::INERT);
+        memo.push(Value::NONE);
+        assert_eq!(memo.get(2), Some(Value::NONE));
     }
 }

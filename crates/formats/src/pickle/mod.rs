@@ -29,13 +29,13 @@ mod stack;
 mod value;
 
 pub use facts::{
-    Embedded, Encoding, Ended, How, Oddity, OddityKind, PickleFacts, StateKind, Storage, Stream,
-    Use,
+    Embedded, Encoding, Ended, Handed, How, Oddity, OddityKind, PickleFacts, StateKind, Storage,
+    Stream, Use,
 };
 pub use fold::{base64, unhex};
 pub use machine::Trace;
 pub use opcode::{Argument, OPCODES, Opcode, opcode};
-pub use recognise::{convinces, find, recognises};
+pub use recognise::{convinces, find, imports, recognises};
 
 use crate::{Limits, ReadAt};
 use machine::Machine;
@@ -116,7 +116,10 @@ fn next_stream(source: &dyn ReadAt, end: u64, limits: &Limits) -> Option<u64> {
 
 /// Executes one stream only, for at most `opcodes`; what follows it is left alone.
 fn examine_one(source: &dyn ReadAt, offset: u64, limits: &Limits, opcodes: u64) -> PickleFacts {
-    let mut machine = Machine::new(source, offset, limits, None).with_fuel(opcodes);
+    one(Machine::new(source, offset, limits, None).with_fuel(opcodes))
+}
+
+fn one(mut machine: Machine<'_, '_>) -> PickleFacts {
     let stream = machine.stream();
     machine.facts.end = stream.end;
     machine.facts.streams.push(stream);

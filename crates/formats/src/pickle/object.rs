@@ -268,6 +268,7 @@ impl Machine<'_, '_> {
             return Ok(());
         }
         let Some(maker) = self.maker(instance) else {
+            self.note_computed_state(instance, state, offset);
             return Ok(());
         };
         self.note(maker, How::State(kind), offset, false, |renderer| {
@@ -280,11 +281,36 @@ impl Machine<'_, '_> {
         if self
             .names
             .get(maker)
+            .is_some_and(|name| name.special == Special::Keep)
+            && self.states.len() < 1 << 16
+        {
+            self.states.insert(instance, state);
+        }
+        if self
+            .names
+            .get(maker)
             .is_some_and(|name| name.special == Special::ArrayWrapper)
         {
             self.interleaved_array(state)?;
         }
         Ok(())
+    }
+
+    /// `BUILD` on a partial function sets the function; on anything else whose maker is not known
+    /// it runs a `__setstate__` that cannot be judged.
+    fn note_computed_state(&mut self, instance: Value, state: Value, offset: u64) {
+        if let Some(Node::Partial { function, .. }) = self.arena.get(instance).cloned() {
+            let same = self.parts(state).and_then(|parts| parts.first().copied()) == Some(function);
+            if same {
+                return;
+            }
+        }
+        let shown = format!(
+            "{}.__setstate__({})",
+            self.renderer().value(instance),
+            self.renderer().value(state)
+        );
+        self.odd(offset, OddityKind::ComputedState(shown));
     }
 
     /// Items put into something that is no plain container.
@@ -301,6 +327,13 @@ impl Machine<'_, '_> {
             self.note(maker, How::Items, offset, false, |renderer| {
                 format!("{}[…] = {}", renderer.value(target), renderer.value(first))
             });
+        } else {
+            let shown = format!(
+                "{}[…] = {}",
+                self.renderer().value(target),
+                self.renderer().value(first)
+            );
+            self.odd(offset, OddityKind::ComputedState(shown));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Telling a pickle from other bytes, by executing it.
 
 use super::examine_one;
-use super::facts::{Ended, How, PickleFacts};
+use super::facts::{Ended, How, OddityKind, PickleFacts};
+use super::machine::Machine;
 use super::opcode::opcode;
 use crate::{Limits, ReadAt};
 
@@ -28,6 +29,27 @@ pub fn recognises(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bool {
     }
 }
 
+/// True if executing the bytes from their start imports something by a plausible name: whatever
+/// else they are, a loader of pickles would run them.
+#[must_use]
+pub fn imports(source: &dyn ReadAt, limits: &Limits) -> bool {
+    let first = source.bytes_at(0, 1).unwrap_or_default();
+    if first.first().is_none_or(|code| opcode(*code).is_none()) {
+        return false;
+    }
+    let facts = examine_one(source, 0, limits, RECOGNISED_OPCODES);
+    // A loader that knows no persistent ids stops at the first.
+    let stops = facts
+        .oddities
+        .iter()
+        .filter(|oddity| matches!(oddity.kind, OddityKind::PersistentId(_)));
+    let stop = stops.map(|oddity| oddity.offset).min().unwrap_or(u64::MAX);
+    facts
+        .uses
+        .iter()
+        .any(|known| known.offset < stop && is_name(&known.module) && is_name(&known.name))
+}
+
 /// True if the bytes from `offset` to the end are a whole pickle, or one that names something: a
 /// constant that merely begins with the byte of `PROTO` does not convince.
 #[must_use]
@@ -36,7 +58,7 @@ pub fn convinces(source: &dyn ReadAt, offset: u64, limits: &Limits) -> bool {
     let names = facts
         .uses
         .iter()
-        .any(|known| is_dotted_name(&known.module) && is_dotted_name(&known.name));
+        .any(|known| is_name(&known.module) && is_name(&known.name));
     let whole = facts.end >= source.len()
         && facts
             .streams
@@ -65,14 +87,9 @@ fn plausible(facts: &PickleFacts, length: u64) -> bool {
     let named = facts
         .uses
         .iter()
-        .filter(|known| is_dotted_name(&known.module) && is_dotted_name(&known.name));
+        .filter(|known| is_name(&known.module) && is_name(&known.name));
     let mut named = named.peekable();
-    if named.peek().is_some()
-        && !facts
-            .uses
-            .iter()
-            .any(|known| !is_dotted_name(&known.module))
-    {
+    if named.peek().is_some() && !facts.uses.iter().any(|known| !is_name(&known.module)) {
         // An import alone may be chance in text; a call, an instance, a finished stream or further
         // opcodes are not.
         return stream.ended == Ended::Stop
@@ -92,7 +109,7 @@ fn plausible(facts: &PickleFacts, length: u64) -> bool {
     }
 }
 
-fn is_dotted_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 255
         && text.split('.').all(|part| {
@@ -130,16 +147,15 @@ pub fn find(source: &dyn ReadAt, from: u64, limits: &Limits) -> Option<u64> {
             }
             trials = trials.saturating_add(1);
             let at = offset.saturating_add(index as u64);
-            let facts = examine_one(source, at, &limits, TRIAL_OPCODES);
+            let trial = Machine::new(source, at, &limits, None);
+            let facts = super::one(trial.with_fuel(TRIAL_OPCODES).with_short_lines());
             let opcodes = facts.streams.first().map_or(0, |stream| stream.opcodes);
             executed = executed.saturating_add(opcodes);
             if opcodes >= TRIAL_OPCODES {
                 return Some(at);
             }
             let calls = facts.uses.iter().any(|known| {
-                !matches!(known.how, How::Import)
-                    && is_dotted_name(&known.module)
-                    && is_dotted_name(&known.name)
+                !matches!(known.how, How::Import) && is_name(&known.module) && is_name(&known.name)
             });
             if calls {
                 return Some(at);

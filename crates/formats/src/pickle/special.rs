@@ -48,6 +48,26 @@ pub(super) enum Special {
 }
 
 impl Special {
+    /// True for callables that call or look up what they are given.
+    pub(super) const fn carries(self) -> bool {
+        matches!(
+            self,
+            Self::GetAttribute
+                | Self::ImportModule
+                | Self::ResolveName
+                | Self::AttributeGetter
+                | Self::ItemGetter
+                | Self::MethodCaller
+                | Self::Partial
+                | Self::Carrier
+                | Self::Apply
+                | Self::GetItem
+                | Self::ModuleTable
+                | Self::AddExtension
+                | Self::RebuildFromType
+        )
+    }
+
     pub(super) fn of(module: &str, name: &str) -> Self {
         let last = name.rsplit('.').next().unwrap_or(name);
         match (module, name) {
@@ -80,9 +100,10 @@ impl Special {
                 return Self::RebuildFromType;
             }
             ("numpy.core" | "numpy._core", "_ufunc_reconstruct") => return Self::NamedFunction,
-            (_, "NumpyArrayWrapper") if module.ends_with("joblib.numpy_pickle") => {
-                return Self::ArrayWrapper;
-            }
+            (
+                "joblib.numpy_pickle" | "sklearn.externals.joblib.numpy_pickle",
+                "NumpyArrayWrapper",
+            ) => return Self::ArrayWrapper,
             _ => {}
         }
         if name.ends_with("sys.modules.get") || name.ends_with("sys.modules.__getitem__") {

@@ -1,7 +1,9 @@
 //! The stack, its marks, the memo, and the containers that are filled from them.
 
-use super::facts::OddityKind;
+use super::facts::{How, OddityKind};
+use super::input::SHORT_LINE_BYTES;
 use super::machine::{Halt, Machine};
+use super::special::Special;
 use super::value::{Node, Tag, Value};
 
 /// Values reachable from one value beyond which the stream is a bomb for whoever copies or prints it.
@@ -77,10 +79,10 @@ impl Machine<'_, '_> {
             b'h' => self.input.unsigned(1)?,
             b'j' => self.input.unsigned(4)?,
             _ => {
-                let line = self.input.line(self.line_bytes)?;
+                let line = self.input.line(SHORT_LINE_BYTES)?;
                 std::str::from_utf8(line)
                     .ok()
-                    .and_then(|line| line.trim().parse::<u64>().ok())
+                    .and_then(|line| line.trim().replace('_', "").parse::<u64>().ok())
                     .ok_or_else(|| Halt::Broken("a memo index that is not a number".into()))?
             }
         };
@@ -126,6 +128,7 @@ impl Machine<'_, '_> {
     }
 
     pub(super) fn push_tuple(&mut self, parts: Vec<Value>, offset: u64) -> Result<(), Halt> {
+        self.note_passed(&parts, offset);
         let tuple = self
             .arena
             .node(Node::Tuple(parts.clone().into_boxed_slice()), Value::INERT);
@@ -211,7 +214,26 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
+    /// Notes names that carry calls where they are handed on as values.
+    pub(super) fn note_passed(&mut self, values: &[Value], offset: u64) {
+        for value in values.iter().filter(|value| value.tag() == Tag::Global) {
+            let Ok(index) = u32::try_from(value.payload()) else {
+                continue;
+            };
+            let special = self
+                .names
+                .get(index)
+                .map_or(Special::None, |name| name.special);
+            if special.carries() {
+                self.note(index, How::Passed, offset, false, |renderer| {
+                    renderer.value(*value)
+                });
+            }
+        }
+    }
+
     pub(super) fn fill(&mut self, container: Value, items: &[Value], offset: u64) {
+        self.note_passed(items, offset);
         match container.tag() {
             Tag::List | Tag::Dict | Tag::Set => {
                 // Long lists of inert things are what big pickles are made of: nobody asks for

@@ -23,6 +23,8 @@ pub(super) struct EndRecord {
     pub(super) shift: u64,
     /// Length of the comment.
     pub(super) comment_bytes: u64,
+    /// Two zip64 records are there: before the locator, and where it points to.
+    pub(super) two_records: bool,
 }
 
 impl EndRecord {
@@ -51,7 +53,9 @@ pub(super) fn find(source: &dyn ReadAt) -> Option<EndRecord> {
     let mut start = u64::from(cursor.u32_le().ok()?);
     let comment = u64::from(cursor.u16_le().ok()?);
     let mut directory_end = offset;
-    if let Some((zip64_offset, zip64)) = zip64(source, offset) {
+    let mut two_records = false;
+    if let Some((zip64_offset, zip64, two)) = zip64(source, offset) {
+        two_records = two;
         (entries, size, start) = zip64;
         directory_end = zip64_offset;
     }
@@ -72,12 +76,13 @@ pub(super) fn find(source: &dyn ReadAt) -> Option<EndRecord> {
         directory_start,
         shift,
         comment_bytes: comment,
+        two_records,
     })
 }
 
 /// The zip64 end record through its locator, directly before the end record: its offset, and
 /// entries, size and start of the directory.
-fn zip64(source: &dyn ReadAt, end: u64) -> Option<(u64, (u64, u64, u64))> {
+fn zip64(source: &dyn ReadAt, end: u64) -> Option<(u64, (u64, u64, u64), bool)> {
     let locator = end.checked_sub(20)?;
     let mut cursor = Cursor::new(source, locator);
     if cursor.array::<4>().ok()? != *b"PK\x06\x07" {
@@ -85,19 +90,24 @@ fn zip64(source: &dyn ReadAt, end: u64) -> Option<(u64, (u64, u64, u64))> {
     }
     cursor.skip(4);
     let declared = cursor.u64_le().ok()?;
-    // With bytes before the archive the record still stands directly before its locator.
-    [declared, locator.checked_sub(56)?]
-        .into_iter()
-        .find_map(|offset| {
-            let mut cursor = Cursor::new(source, offset);
-            if cursor.array::<4>().ok()? != *b"PK\x06\x06" {
-                return None;
-            }
-            cursor.skip(28);
-            let entries = cursor.u64_le().ok()?;
-            Some((
-                offset,
-                (entries, cursor.u64_le().ok()?, cursor.u64_le().ok()?),
-            ))
-        })
+    // With bytes before the archive the record still stands directly before its locator, where
+    // some readers always look.
+    let before = locator.checked_sub(56)?;
+    let [near, far] = [before, declared].map(|offset| zip64_at(source, offset));
+    let differs = near.is_some() && far.is_some() && before != declared;
+    near.or(far)
+        .map(|(offset, fields)| (offset, fields, differs))
+}
+
+fn zip64_at(source: &dyn ReadAt, offset: u64) -> Option<(u64, (u64, u64, u64))> {
+    let mut cursor = Cursor::new(source, offset);
+    if cursor.array::<4>().ok()? != *b"PK\x06\x06" {
+        return None;
+    }
+    cursor.skip(28);
+    let entries = cursor.u64_le().ok()?;
+    Some((
+        offset,
+        (entries, cursor.u64_le().ok()?, cursor.u64_le().ok()?),
+    ))
 }

@@ -63,6 +63,17 @@ pub fn parse(source: &dyn ReadAt, limits: &Limits) -> Option<ZipFacts> {
 fn read_directory(source: &dyn ReadAt, end: &EndRecord, limits: &Limits, facts: &mut ZipFacts) {
     facts.shift = end.shift;
     facts.comment_bytes = end.comment_bytes;
+    if end.two_records {
+        facts.problem(
+            end.offset,
+            ProblemKind::Disagreement {
+                name: String::new(),
+                field: "zip64 end record",
+                central: "before its locator".into(),
+                local: "elsewhere".into(),
+            },
+        );
+    }
     facts.directory_start = Some(end.directory_start);
     if end.shift > 0 {
         facts.problem(0, ProblemKind::Prefix { bytes: end.shift });
