@@ -44,10 +44,12 @@ pub fn imports(source: &dyn ReadAt, limits: &Limits) -> bool {
         .iter()
         .filter(|oddity| matches!(oddity.kind, OddityKind::PersistentId(_)));
     let stop = stops.map(|oddity| oddity.offset).min().unwrap_or(u64::MAX);
-    facts
+    let named = facts
         .uses
         .iter()
-        .any(|known| known.offset < stop && is_name(&known.module) && is_name(&known.name))
+        .any(|known| known.offset < stop && is_name(&known.module) && is_name(&known.name));
+    // Words of a list may read as one import by chance; what goes on from there is no chance.
+    named && plausible(&facts, source.len())
 }
 
 /// True if the bytes from `offset` to the end are a whole pickle, or one that names something: a
