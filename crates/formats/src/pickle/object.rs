@@ -49,9 +49,12 @@ impl Machine<'_, '_> {
                 Ok(())
             }
             0x92 => {
-                let _keywords = self.pop()?;
+                let keywords = self.pop()?;
                 let arguments = self.pop()?;
                 let class = self.pop()?;
+                let none = keywords.tag() == Tag::Dict && self.arena.get(keywords).is_none();
+                // Keyword arguments are not counted, so that their number is not known.
+                let arguments = if none { arguments } else { Value::INERT };
                 let made = self.instantiate(class, arguments, offset);
                 self.stack.push(made);
                 Ok(())
