@@ -76,6 +76,8 @@ pub const RULES: &[&Rule] = &[
 pub fn digest() -> String {
     let mut hash = Sha256::new();
     hash.update(waybill_knowledge::digest());
+    // What rules know in code changes with the version.
+    hash.update(env!("CARGO_PKG_VERSION"));
     for rule in RULES {
         let info = &rule.info;
         hash.update(format!(

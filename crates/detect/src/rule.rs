@@ -12,7 +12,8 @@ pub struct Rule {
     pub(crate) check: fn(&RuleInfo, &Subject<'_>, &mut Found),
 }
 
-/// Findings of one rule in one artifact that are kept; the rest is counted.
+/// Findings of one rule and severity in one artifact that are kept; the rest is counted. A milder
+/// finding never takes the place of a worse one.
 const KEPT_PER_RULE: usize = 100;
 /// Steps of what loading would do that are kept.
 const LOADING_KEPT: usize = 48;
@@ -28,7 +29,7 @@ pub struct Found {
     pub allowed: BTreeSet<AllowedGlobal>,
     /// Findings left out because one rule had too many.
     pub cut: u64,
-    per_rule: BTreeMap<&'static str, usize>,
+    per_rule: BTreeMap<(&'static str, Severity), usize>,
 }
 
 impl Found {
@@ -52,7 +53,7 @@ impl Found {
         message: impl Into<String>,
         severity: Severity,
     ) {
-        let count = self.per_rule.entry(rule.id).or_default();
+        let count = self.per_rule.entry((rule.id, severity)).or_default();
         *count = count.saturating_add(1);
         if *count > KEPT_PER_RULE {
             self.cut = self.cut.saturating_add(1);

@@ -18,6 +18,7 @@ const IGNORE_FILE: &str = ".waybillignore";
 pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<ExitCode> {
     let config = read_config(arguments.config.as_deref())?;
     let request = request(arguments, &config)?;
+    warn_of_own_rules(arguments);
     if arguments.trace {
         trace::check(&request)?;
     }
@@ -60,6 +61,29 @@ fn write_outputs(report: &Report, arguments: &ScanArguments) -> anyhow::Result<(
         staged.extend(output::stage(file, &rendered(report, *format, &shape)?)?);
     }
     staged.into_iter().try_for_each(output::Aside::persist)
+}
+
+/// Where the working directory lies inside a target, its configuration is part of what is judged.
+fn warn_of_own_rules(arguments: &ScanArguments) {
+    let Ok(here) = std::env::current_dir().and_then(|here| here.canonicalize()) else {
+        return;
+    };
+    let inside = arguments
+        .targets
+        .iter()
+        .filter_map(|target| target.canonicalize().ok())
+        .any(|target| here.starts_with(target));
+    let named = [
+        (CONFIG_FILE, arguments.config.is_none()),
+        (IGNORE_FILE, true),
+    ];
+    for (file, read) in named {
+        if inside && read && here.join(file).is_file() {
+            console::say(&format!(
+                "note: {file} of the folder that is scanned is in force"
+            ));
+        }
+    }
 }
 
 fn rendered(report: &Report, format: Format, shape: &Options) -> anyhow::Result<String> {

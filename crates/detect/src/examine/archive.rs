@@ -119,6 +119,7 @@ impl Walk<'_> {
                 Facts::Unread("the types that its schema names are not judged yet"),
             );
         }
+        let around = std::mem::replace(&mut self.torchscript, kind == Format::TORCHSCRIPT);
         for entry in facts
             .entries
             .iter()
@@ -126,6 +127,7 @@ impl Walk<'_> {
         {
             self.entry(bytes, kind, entry, place);
         }
+        self.torchscript = around;
         if facts.end < bytes.len() {
             self.trailing(
                 bytes,
@@ -266,6 +268,14 @@ impl Walk<'_> {
             .is_some_and(|format| format.is_examined());
         if kind == Format::TORCHSCRIPT && is_script(&entry.name) && !other {
             let text = content.bytes_at(0, SCRIPT_BYTES).unwrap_or_default();
+            if content.len() > text.len() as u64 {
+                self.judge(
+                    inner,
+                    kind,
+                    content.len(),
+                    Facts::Limit("bytes of one script"),
+                );
+            }
             self.judge(
                 inner,
                 kind,

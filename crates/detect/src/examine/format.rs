@@ -96,17 +96,12 @@ pub(super) fn of_pickle(format: Format, facts: &PickleFacts) -> Format {
 /// Where `torch`'s legacy format ends: behind the storages that follow the fifth stream, each with
 /// its number of elements in eight bytes before it (`torch/serialization.py`, `_legacy_save`).
 pub(super) fn legacy_end(source: &dyn ReadAt, facts: &PickleFacts) -> u64 {
-    let mut keys: Vec<(&str, Option<u64>)> = Vec::new();
-    for storage in &facts.storages {
-        if !keys.iter().any(|(key, _)| *key == storage.key) {
-            keys.push((&storage.key, storage.element_bytes()));
-        }
-        if keys.len() > 4096 {
-            return source.len();
-        }
-    }
     // Storages stand in the order of their sorted keys.
-    keys.sort_unstable();
+    let keys: std::collections::BTreeMap<&str, Option<u64>> = facts
+        .storages
+        .iter()
+        .map(|storage| (storage.key.as_str(), storage.element_bytes()))
+        .collect();
     let mut end = facts.end;
     for (_, element_bytes) in keys {
         let count = source

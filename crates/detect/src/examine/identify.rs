@@ -73,7 +73,16 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
         return Format::of_codec(codec);
     }
     if let Some(known) = by_magic(head, source.len()) {
-        return known;
+        // A magic number of letters may begin a script: what reads as text is text.
+        let text = (known.class == Class::Inert
+            && head.first().is_some_and(u8::is_ascii_graphic)
+            && std::str::from_utf8(head).is_ok_and(|text| !text.contains('\0')))
+        .then(|| by_text(source, name))
+        .flatten();
+        return match text {
+            Some(text) if text.class == Class::Executable => text,
+            _ => known,
+        };
     }
     if tar::recognises(head, source.len()) {
         return Format::TAR;

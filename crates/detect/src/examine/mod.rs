@@ -40,6 +40,7 @@ pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examina
         context,
         budget: &budget,
         found: &mut found,
+        torchscript: false,
     };
     let format = walk.examine(
         bytes,
@@ -69,6 +70,7 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
         context,
         budget: &budget,
         found,
+        torchscript: false,
     };
     walk.judge(
         &Place {
@@ -113,6 +115,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) context: &'a Context<'a>,
     pub(crate) budget: &'a Budget,
     pub(crate) found: &'a mut Found,
+    /// True inside a TorchScript archive, whose own classes have names of their own.
+    pub(crate) torchscript: bool,
 }
 
 impl Walk<'_> {
@@ -238,7 +242,7 @@ impl Walk<'_> {
             place,
             better,
             bytes.len(),
-            Facts::Pickle(&JudgedPickle::new(&facts, self.context)),
+            Facts::Pickle(&JudgedPickle::new(&facts, self.context, self.torchscript)),
         );
         self.constants(bytes, &facts, place);
         let end = if format == Format::TORCH_LEGACY {
@@ -310,7 +314,7 @@ impl Walk<'_> {
                 place,
                 Format::PICKLE,
                 bytes.len(),
-                Facts::Pickle(&JudgedPickle::new(&facts, self.context)),
+                Facts::Pickle(&JudgedPickle::new(&facts, self.context, self.torchscript)),
             );
         }
     }

@@ -27,7 +27,13 @@ impl Walk<'_> {
                 }
                 _ => raw,
             };
-            let facts = json::strings_of_interest(&raw, &json::Limits::default());
+            let facts = json::strings_of_interest(
+                &raw,
+                &json::Limits {
+                    template_bytes: raw.len(),
+                    ..json::Limits::default()
+                },
+            );
             self.judge(place, format, bytes.len(), Facts::Json(&facts));
             for found in &facts.templates {
                 self.template(&found.text, &found.path, place);
@@ -38,8 +44,13 @@ impl Walk<'_> {
                 };
                 self.constant(content, payload.offset as u64, place);
             }
-            if facts.limits_reached.contains(&json::Limit::Depth) {
-                self.judge(place, format, bytes.len(), Facts::Limit("depth of JSON"));
+            if !facts.limits_reached.is_empty() {
+                self.judge(
+                    place,
+                    format,
+                    bytes.len(),
+                    Facts::Limit("depth or number of facts of JSON"),
+                );
             }
             return;
         }
@@ -110,6 +121,12 @@ impl Walk<'_> {
             if key.contains("chat_template") {
                 self.template(text, key, place);
                 continue;
+            }
+            if text.len() >= 16
+                && text.starts_with("gA")
+                && let Some(content) = pickle::base64(text.as_bytes())
+            {
+                self.constant(content, 8, place);
             }
             let member = archive::path(place.member, key);
             let inner = Place {

@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Medium,
         confidence: Confidence::High,
         answers: &["M-R1", "M-M1"],
-        help: "raise the limit in waybill.toml if the artifact is expected to be that large; waybill limits lists them",
+        help: "raise the limit in waybill.toml if the artifact is expected to be that large; waybill limits lists those that can be set",
         incomplete: true,
     },
     check,

@@ -24,6 +24,8 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::TorchScript(text) = subject.facts else {
         return;
     };
+    // White space may stand around a dot.
+    let text = &joined(text);
     for operator in OPERATORS {
         for (offset, _) in text.match_indices(operator) {
             let after = text
@@ -65,3 +67,26 @@ const OPERATORS: [&str; 11] = [
     "prim.CallPythonFunction",
     "torch.ops.load",
 ];
+
+/// The text with the white space around dots taken away; other white space is kept.
+fn joined(text: &str) -> String {
+    if !text.contains(" .")
+        && !text.contains(". ")
+        && !text.contains("\t.")
+        && !text.contains(".\t")
+    {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '.' => {
+                out.truncate(out.trim_end_matches([' ', '\t']).len());
+                out.push('.');
+            }
+            ' ' | '\t' if out.ends_with('.') => {}
+            letter => out.push(letter),
+        }
+    }
+    out
+}

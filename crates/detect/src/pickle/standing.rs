@@ -16,7 +16,7 @@ pub(crate) struct JudgedPickle<'a> {
 
 impl<'a> JudgedPickle<'a> {
     /// Judges every use.
-    pub(crate) fn new(facts: &'a PickleFacts, context: &'a Context<'_>) -> Self {
+    pub(crate) fn new(facts: &'a PickleFacts, context: &'a Context<'_>, torchscript: bool) -> Self {
         let others = facts.uses.iter().filter(|known| known.how != How::Import);
         Self {
             facts,
@@ -24,6 +24,7 @@ impl<'a> JudgedPickle<'a> {
                 .uses
                 .iter()
                 .map(|known| match judge(known, context) {
+                    Judged::Unvetted if torchscript && is_own_class(known) => Judged::Good,
                     Judged::Good if applies_unknown(known, facts, context) => Judged::Unexpected,
                     judged => judged,
                 })
@@ -95,13 +96,14 @@ fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
     }
 }
 
+/// True for the classes of a TorchScript archive: their code stands in the archive and is judged
+/// there, and no Python module has this name.
+fn is_own_class(known: &Use) -> bool {
+    known.module == "__torch__" || known.module.starts_with("__torch__.")
+}
+
 /// Judges one use by the lists alone.
 fn listed<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
-    // The classes of a TorchScript archive: their code stands in the archive and is judged there,
-    // and no Python module has this name.
-    if known.module == "__torch__" || known.module.starts_with("__torch__.") {
-        return Judged::Good;
-    }
     match context.globals.standing(&known.module, &known.name) {
         Standing::Good(shape) if fits(&known.how, &shape) => Judged::Good,
         Standing::Good(_) => Judged::Unexpected,

@@ -33,6 +33,18 @@ const CALLS: [&str; 12] = [
     "builtins.open",
 ];
 
+/// What reaches the interpreter from a template or a YAML document.
+const INTERNALS: [&str; 8] = [
+    "__subclasses__",
+    "__globals__",
+    "__builtins__",
+    "__mro__",
+    "__class__.__",
+    "__class__']",
+    "!!python/",
+    "!<tag:yaml.org,2002:python",
+];
+
 /// Phrases that address a language model against its operator.
 const ORDERS: [&str; 10] = [
     "ignore all previous instructions",
@@ -52,6 +64,9 @@ pub(crate) fn payload(text: &str) -> Option<Payload> {
     let text = text.get(..SEARCHED_BYTES).unwrap_or(text);
     if CALLS.iter().any(|name| is_called(text, name)) {
         return Some(Payload::Code("holds a call that runs code"));
+    }
+    if INTERNALS.iter().any(|name| text.contains(name)) {
+        return Some(Payload::Code("reaches the interpreter"));
     }
     if text.contains("import os;")
         || text.contains("import subprocess")

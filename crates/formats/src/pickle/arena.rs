@@ -183,6 +183,8 @@ pub(super) struct Names {
     /// Names already resolved from a pair of values, so that a memoised pair costs one look-up.
     pub(super) pairs: HashMap<(Value, Value), u32>,
     key: Vec<u8>,
+    /// Bytes that the names take.
+    pub(super) bytes: u64,
 }
 
 /// One global name.
@@ -213,15 +215,15 @@ impl Names {
             name: name.into(),
             special,
         });
+        self.bytes = self
+            .bytes
+            .saturating_add((self.key.len() as u64).saturating_mul(3))
+            .saturating_add(256);
         self.known.insert(self.key.as_slice().into(), index);
         index
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Name> {
         self.names.get(index as usize)
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.names.len()
     }
 }

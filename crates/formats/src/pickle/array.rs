@@ -5,6 +5,10 @@ use super::facts::{OddityKind, Storage};
 use super::machine::{Halt, Machine};
 use super::value::{Constant, Node, Tag, Value};
 
+/// What beginning a second reading costs, in opcodes.
+const READING_COST: u64 = 4096;
+/// Opcodes of all second readings of one artifact.
+const OTHER_OPCODES_IN_ALL: u64 = 1 << 24;
 /// Storages that are kept.
 const STORAGES_KEPT: usize = 1 << 20;
 
@@ -133,8 +137,11 @@ impl Machine<'_, '_> {
     }
 
     /// A loader that does not know `joblib` executes the array's bytes as opcodes: follow that
-    /// reading too, with the stack and memo as they are.
+    /// reading too.
     fn second_reading(&mut self) {
+        if self.lenient {
+            return;
+        }
         let start = self.input.offset();
         let first = self.source.bytes_at(start, 1).unwrap_or_default();
         if first
@@ -143,25 +150,35 @@ impl Machine<'_, '_> {
         {
             return;
         }
-        let known = self.facts.uses.len();
-        let mut other = self.fork(start);
-        let _ = other.resume();
-        let found = other.facts.uses.iter().skip(known).find(|known| {
+        if self.other_opcodes > OTHER_OPCODES_IN_ALL {
+            self.dropped = Some("second readings");
+            return;
+        }
+        let mut other = self.other_reading(start);
+        let ended = other.resume();
+        self.other_opcodes = self
+            .other_opcodes
+            .saturating_add(other.opcodes)
+            .saturating_add(READING_COST)
+            .saturating_add(other.input.offset().saturating_sub(start) / 64);
+        let named = |known: &&super::Use| {
             super::recognise::is_name(&known.module) && super::recognise::is_name(&known.name)
-        });
-        let again = other
-            .facts
-            .uses
-            .iter()
-            .zip(&self.facts.uses)
-            .any(|(after, before)| after.count > before.count);
-        if let Some(found) = found {
+        };
+        let goes_on = ended.is_ok() || other.opcodes >= 4;
+        if let Some(found) = other.facts.uses.iter().find(named).filter(|_| goes_on) {
             let shown = format!("{}.{}", found.module, found.name);
             self.odd(start, OddityKind::SecondReading(shown));
-        } else if again {
+            return;
+        }
+        let computed = other
+            .facts
+            .oddities
+            .iter()
+            .any(|oddity| matches!(oddity.kind, OddityKind::ComputedName(_)));
+        if computed && other.opcodes >= 8 {
             self.odd(
                 start,
-                OddityKind::SecondReading("a name that was imported before".into()),
+                OddityKind::SecondReading("a name out of the memo".into()),
             );
         }
     }

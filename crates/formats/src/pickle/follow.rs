@@ -144,7 +144,14 @@ impl Machine<'_, '_> {
         let (class, rest) = parts.split_first()?;
         let tuple = match special {
             Special::Reconstructor => Value::new(Tag::EmptyTuple, offset),
-            Special::NewObjectEx => *rest.first()?,
+            Special::NewObjectEx
+                if rest
+                    .get(1)
+                    .is_none_or(|keywords| self.arena.get(*keywords).is_none()) =>
+            {
+                *rest.first()?
+            }
+            Special::NewObjectEx => Value::INERT,
             _ if rest.is_empty() => Value::new(Tag::EmptyTuple, offset),
             _ => self.arena.node(Node::Tuple(rest.into()), Value::INERT),
         };

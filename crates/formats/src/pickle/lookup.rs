@@ -2,7 +2,7 @@
 
 use super::facts::{How, Oddity, OddityKind, Use};
 use super::literal::{self, Literal};
-use super::machine::Machine;
+use super::machine::{Machine, READ_AGAIN_BYTES};
 use super::render::Renderer;
 use super::value::{Constant, Node, Tag, Value};
 
@@ -37,6 +37,13 @@ impl Machine<'_, '_> {
         }
     }
 
+    /// Counts bytes that are read or copied again; `None` beyond the bound.
+    fn work(&self, bytes: u64) -> Option<()> {
+        let spent = self.read_again.get().saturating_add(bytes);
+        self.read_again.set(spent);
+        (spent <= READ_AGAIN_BYTES).then_some(())
+    }
+
     /// The parts of a tuple; `None` if they are not known.
     pub(super) fn parts(&self, tuple: Value) -> Option<Vec<Value>> {
         if tuple.tag() == Tag::EmptyTuple {
@@ -51,6 +58,7 @@ impl Machine<'_, '_> {
         match tuple.tag() {
             Tag::Run => {
                 let (start, end) = tuple.run_bounds();
+                self.work(end.saturating_sub(start))?;
                 let literals = literal::read_run(self.source, start, end, 0)?;
                 Some(
                     literals
@@ -60,8 +68,14 @@ impl Machine<'_, '_> {
                 )
             }
             _ => match self.arena.get(tuple) {
-                Some(Node::Tuple(parts)) => Some(parts.to_vec()),
-                Some(Node::Items { items, cut: 0, .. }) => Some(items.clone()),
+                Some(Node::Tuple(parts)) => {
+                    self.work((parts.len() as u64).saturating_mul(8))?;
+                    Some(parts.to_vec())
+                }
+                Some(Node::Items { items, cut: 0, .. }) => {
+                    self.work((items.len() as u64).saturating_mul(8))?;
+                    Some(items.clone())
+                }
                 None if matches!(tuple.tag(), Tag::List | Tag::Set) => Some(Vec::new()),
                 _ => None,
             },
@@ -114,7 +128,7 @@ impl Machine<'_, '_> {
             return;
         };
         if self.facts.uses.len() as u64 > self.limits.pickle_uses {
-            self.uses_dropped = true;
+            self.dropped = Some("pickle_uses");
             return;
         }
         let noted = Use {

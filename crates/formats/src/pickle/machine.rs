@@ -38,8 +38,11 @@ const EMBEDDED_KEPT: usize = 1024;
 const LONGEST_NUMBER: u64 = 20_000;
 /// Opcodes between two checks of the memory budget.
 const BUDGET_INTERVAL: u64 = 4096;
+/// Bytes that may be read again to know the parts of tuples: enough for millions of calls, and
+/// an end to a large tuple that is used over and over.
+pub(super) const READ_AGAIN_BYTES: u64 = 128 << 20;
 /// Opcodes of a second reading.
-const FORK_OPCODES: u64 = 1 << 16;
+const OTHER_OPCODES: u64 = 1 << 14;
 /// Streams inside streams (object arrays of `joblib`).
 const NESTING: u32 = 8;
 
@@ -64,8 +67,14 @@ pub(super) struct Machine<'a, 't> {
     pub(super) last_tuple: Option<(Value, Vec<Value>)>,
     pub(super) trace: Option<Trace<'t>>,
     pub(super) opcodes: u64,
-    /// A use of a name could not be kept: the examination is then not whole.
-    pub(super) uses_dropped: bool,
+    /// The limit at which something could not be kept: the examination is then not whole.
+    pub(super) dropped: Option<&'static str>,
+    /// Values that are not there are unknown instead of an error.
+    pub(super) lenient: bool,
+    /// Opcodes of second readings so far.
+    pub(super) other_opcodes: u64,
+    /// Bytes that were read again to know the parts of tuples.
+    pub(super) read_again: std::cell::Cell<u64>,
     /// Where the current frame ends.
     pub(super) frame_end: u64,
     /// Opcodes after which a trial gives up; a real examination has no such bound.
@@ -100,7 +109,10 @@ impl<'a, 't> Machine<'a, 't> {
             last_tuple: None,
             trace,
             opcodes: 0,
-            uses_dropped: false,
+            dropped: None,
+            lenient: false,
+            other_opcodes: 0,
+            read_again: std::cell::Cell::new(0),
             frame_end: 0,
             fuel: u64::MAX,
             nesting: 0,
@@ -154,42 +166,29 @@ impl<'a, 't> Machine<'a, 't> {
                 }
             }
         }
-        if self.uses_dropped {
+        if self.read_again.get() > READ_AGAIN_BYTES {
+            self.dropped = Some("bytes read again");
+        }
+        let over = self.check_budget().err().and(Some("pickle_memory_bytes"));
+        if let Some(limit) = self.dropped.or(over) {
             stream.ended = Ended::Limit {
                 offset: stream.end,
-                limit: "pickle_uses",
+                limit,
             };
         }
         stream.opcodes = self.opcodes;
         stream
     }
 
-    /// A machine in the same state that reads on from `offset`, for a second reading of the bytes.
-    pub(super) fn fork(&self, offset: u64) -> Machine<'a, 'static> {
-        Machine {
-            source: self.source,
-            limits: self.limits,
-            input: Input::new(self.source, offset),
-            stack: self.stack.clone(),
-            marks: self.marks.clone(),
-            memo: self.memo.clone(),
-            arena: self.arena.clone(),
-            names: self.names.clone(),
-            uses: self.uses.clone(),
-            states: self.states.clone(),
-            handed: self.handed.clone(),
-            facts: self.facts.clone(),
-            extensions: self.extensions.clone(),
-            last_other: offset,
-            last_tuple: None,
-            trace: None,
-            opcodes: 0,
-            uses_dropped: false,
-            frame_end: 0,
-            fuel: FORK_OPCODES,
-            nesting: NESTING,
-            line_bytes: SHORT_LINE_BYTES as u64,
-        }
+    /// A fresh machine that reads from `offset` as a loader would that does not know of arrays. What
+    /// it takes from a stack or memo that it does not have is unknown, not an error.
+    pub(super) fn other_reading(&self, offset: u64) -> Machine<'a, 'static> {
+        let mut other = Machine::new(self.source, offset, self.limits, None)
+            .with_fuel(OTHER_OPCODES)
+            .with_short_lines();
+        other.lenient = true;
+        other.nesting = NESTING;
+        other
     }
 
     /// Executes on to `STOP` or a break.
@@ -330,15 +329,19 @@ impl<'a, 't> Machine<'a, 't> {
         let head = self.input.skip(length, sniff::HEAD_BYTES)?;
         if length >= sniff::SHORTEST
             && let Some(encoding) = sniff::embedded(head, tag == Tag::Str)
-            && self.facts.embedded.len() < EMBEDDED_KEPT
         {
+            if self.facts.embedded.len() >= EMBEDDED_KEPT {
+                self.dropped = Some("embedded constants");
+            }
             let start = offset.saturating_add(1).saturating_add(u64::from(width));
-            self.facts.embedded.push(Embedded {
-                offset,
-                start,
-                length,
-                encoding,
-            });
+            if self.dropped.is_none() {
+                self.facts.embedded.push(Embedded {
+                    offset,
+                    start,
+                    length,
+                    encoding,
+                });
+            }
         }
         self.stack.push(Value::new(tag, offset));
         Ok(())
@@ -393,7 +396,7 @@ impl<'a, 't> Machine<'a, 't> {
         let stack = (self.stack.len() as u64)
             .saturating_mul(8)
             .saturating_add((self.marks.len() as u64).saturating_mul(8));
-        let names = (self.names.count() as u64).saturating_mul(256);
+        let names = self.names.bytes;
         let held = stack
             .saturating_add(self.memo.bytes())
             .saturating_add(self.arena.bytes)

@@ -15,7 +15,11 @@ impl Machine<'_, '_> {
     pub(super) fn pop(&mut self) -> Result<Value, Halt> {
         let fence = self.marks.last().copied().unwrap_or(0);
         if self.stack.len() <= fence {
-            return Err(Halt::Broken("the stack is empty".into()));
+            return if self.lenient {
+                Ok(Value::INERT)
+            } else {
+                Err(Halt::Broken("the stack is empty".into()))
+            };
         }
         self.stack
             .pop()
@@ -89,9 +93,11 @@ impl Machine<'_, '_> {
         if code == b'p' {
             return self.put_at(index, offset);
         }
+        let unknown = self.lenient.then_some(Value::INERT);
         let value = self
             .memo
             .get(index)
+            .or(unknown)
             .ok_or_else(|| Halt::Broken(format!("memo index {index} was never written")))?;
         self.stack.push(value);
         Ok(())
