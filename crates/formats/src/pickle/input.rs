@@ -23,7 +23,7 @@ impl<'a> Input<'a> {
         Self {
             source,
             length: source.len(),
-            ahead: 4 << 10,
+            ahead: 512,
             window: Vec::new(),
             start: offset,
             next: 0,
