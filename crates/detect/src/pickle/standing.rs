@@ -24,6 +24,7 @@ impl<'a> JudgedPickle<'a> {
                 .uses
                 .iter()
                 .map(|known| match judge(known, context) {
+                    Judged::Unexpected if is_distribution(known) => Judged::Good,
                     Judged::Unvetted if torchscript && is_own_class(known) => Judged::Good,
                     Judged::Good if applies_unknown(known, facts, context) => Judged::Unexpected,
                     judged => judged,
@@ -100,6 +101,12 @@ fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
 /// there, and no Python module has this name.
 fn is_own_class(known: &Use) -> bool {
     known.module == "__torch__" || known.module.starts_with("__torch__.")
+}
+
+/// True for the state of a scipy distribution whose text, which unpickling runs, is the one that
+/// scipy writes.
+fn is_distribution(known: &Use) -> bool {
+    known.how == How::State(StateKind::ArgumentTemplate) && known.module.starts_with("scipy.stats.")
 }
 
 /// Judges one use by the lists alone.
@@ -210,7 +217,7 @@ fn fits(how: &How, shape: &Shape) -> bool {
 fn state_fits(kind: StateKind, shape: &StateShape) -> bool {
     match (shape, kind) {
         (StateShape::Any, kind) => kind != StateKind::Object,
-        (StateShape::Dict, StateKind::Dict) => true,
+        (StateShape::Dict, StateKind::Dict | StateKind::ArgumentTemplate) => true,
         (StateShape::Slots, StateKind::Slots) => true,
         (StateShape::List, StateKind::List) => true,
         // A pair of dicts is a tuple of two as well.

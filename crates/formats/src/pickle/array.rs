@@ -76,7 +76,7 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    fn state_item(&self, state: Value, wanted: &str) -> Option<Value> {
+    pub(super) fn state_item(&self, state: Value, wanted: &str) -> Option<Value> {
         let Some(Node::Items { items, .. }) = self.arena.get(state) else {
             return None;
         };

@@ -159,6 +159,9 @@ pub enum How {
 pub enum StateKind {
     /// A dict, which becomes the instance's attributes or goes to `__setstate__`.
     Dict,
+    /// A dict with the argument template of a `scipy.stats` distribution, which `__setstate__` runs,
+    /// exactly in the form in which scipy writes it.
+    ArgumentTemplate,
     /// A pair of dicts (or `None`): attributes and slots.
     Slots,
     /// A tuple of that length; `None` where it cannot be known.

@@ -23,6 +23,7 @@ mod object;
 mod opcode;
 mod recognise;
 mod render;
+mod scipy;
 mod sniff;
 mod special;
 mod stack;

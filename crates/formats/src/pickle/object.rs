@@ -213,7 +213,15 @@ impl Machine<'_, '_> {
                 .and_then(|parts| u32::try_from(parts.len()).ok())
         };
         match state.tag() {
-            Tag::Dict => StateKind::Dict,
+            Tag::Dict => match self
+                .state_item(state, "_parse_arg_template")
+                .and_then(|text| self.text_of(text))
+            {
+                Some(text) if super::scipy::is_argument_template(&text) => {
+                    StateKind::ArgumentTemplate
+                }
+                _ => StateKind::Dict,
+            },
             Tag::List => StateKind::List,
             Tag::EmptyTuple => StateKind::Tuple(Some(0)),
             Tag::Run => StateKind::Tuple(length(&self.parts(state))),
