@@ -1,6 +1,7 @@
 //! Where values with parts live, and the names that a stream imports.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::special::Special;
 use super::value::{Constant, Node, Tag, Value};
@@ -112,6 +113,59 @@ impl Arena {
         parts
             .iter()
             .fold(ONE, |sum, part| sum.with(self.extent(*part)))
+    }
+
+    /// How many values `root` unfolds to, shared ones counted each time. Unlike [`Arena::extent`],
+    /// which is known while values are made, this also sees containers that were filled later.
+    pub(super) fn unfolded(&self, root: Value) -> u64 {
+        let Some(root) = self.index(root) else {
+            return 1;
+        };
+        let mut known: HashMap<usize, u64> = HashMap::new();
+        let mut path = vec![(root, false)];
+        while let Some((index, parts_known)) = path.pop() {
+            if parts_known {
+                let parts = self.parts_of(index).iter().map(|part| {
+                    self.index(*part)
+                        .and_then(|part| known.get(&part))
+                        .copied()
+                        .unwrap_or(1)
+                        .max(1)
+                });
+                let sum = parts.fold(1, u64::saturating_add);
+                known.insert(index, sum);
+            } else if let Entry::Vacant(slot) = known.entry(index) {
+                // Zero while it is open: a value that holds itself counts once.
+                slot.insert(0);
+                path.push((index, true));
+                path.extend(
+                    self.parts_of(index)
+                        .iter()
+                        .filter_map(|part| self.index(*part))
+                        .map(|part| (part, false)),
+                );
+            }
+        }
+        known.get(&root).copied().unwrap_or(1)
+    }
+
+    fn parts_of(&self, index: usize) -> &[Value] {
+        match self.nodes.get(index) {
+            Some(Node::Tuple(parts)) => parts,
+            Some(Node::Items { items, .. }) => items,
+            _ => &[],
+        }
+    }
+
+    fn index(&self, value: Value) -> Option<usize> {
+        match value.tag() {
+            Tag::Node => Some(value.index()),
+            Tag::List | Tag::Dict | Tag::Set => self
+                .promoted
+                .get(&value.payload())
+                .map(|index| *index as usize),
+            _ => None,
+        }
     }
 
     /// Adds items to a container and returns what it now unfolds to.

@@ -269,6 +269,7 @@ impl<'a, 't> Machine<'a, 't> {
             let left = self.stack.len().saturating_add(self.marks.len()) as u64;
             self.odd(offset, OddityKind::Leftover(left));
         }
+        self.note_unfolding(result, offset);
         stream.end = self.input.offset();
         if result.is_inert() || result.tag() == Tag::Global {
             stream.result = self.renderer().value(result);

@@ -145,6 +145,23 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
+    /// Notes a result that unfolds beyond the bound although no step of making it showed that.
+    pub(super) fn note_unfolding(&mut self, result: Value, offset: u64) {
+        let known = self
+            .facts
+            .oddities
+            .iter()
+            .any(|oddity| matches!(oddity.kind, OddityKind::Expansion(_)));
+        let values = if known {
+            0
+        } else {
+            self.arena.unfolded(result)
+        };
+        if values > EXPANSION_VALUES {
+            self.odd(offset, OddityKind::Expansion(values));
+        }
+    }
+
     pub(super) fn note_expansion(&mut self, value: Value, offset: u64) {
         let extent = self.arena.extent(value);
         if extent.values > EXPANSION_VALUES || extent.depth > EXPANSION_DEPTH {
