@@ -7,6 +7,7 @@ mod artifact;
 mod digest;
 mod exit;
 mod finding;
+pub mod inventory;
 mod report;
 mod rule;
 mod verdict;

@@ -10,7 +10,11 @@
     missing_docs
 )]
 
+pub mod code;
+pub mod commands;
+pub mod document;
 pub mod json;
+pub mod packages;
 pub mod template;
 pub mod text;
 pub mod unicode;

@@ -1,0 +1,8 @@
+//! MCP servers and agent tools, prompts, standing instructions, guardrails.
+
+use crate::{draft::Draft, tree::Tree};
+
+/// Adds what the tree says to the draft.
+pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
+    let _ = (tree, draft);
+}

@@ -1,0 +1,68 @@
+use waybill_domain::{
+    Tool,
+    inventory::{INVENTORY_SCHEMA, Inventory, InventorySummary, Subject},
+};
+
+use crate::{
+    agents, draft::Draft, infrastructure, licences, local, reading::FileFacts, software, suppliers,
+    tree::Tree, usage,
+};
+
+/// What the caller knows beside the files.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Name, version and state of the system, as far as the caller knows; what is missing is
+    /// taken from the project's metadata.
+    pub subject: Subject,
+    /// The date by which end of life is judged, `YYYY-MM-DD`.
+    pub today: Option<String>,
+}
+
+/// Makes the inventory out of the facts of all files. The order of `files` does not matter.
+#[must_use]
+pub fn assemble(tool: Tool, files: Vec<FileFacts>, options: Options) -> Inventory {
+    let tree = Tree::new(files);
+    let mut draft = Draft::default();
+    for part in [
+        software::add,
+        infrastructure::add,
+        usage::add,
+        agents::add,
+        local::add,
+        suppliers::add,
+        licences::add,
+    ] {
+        part(&tree, &mut draft);
+    }
+    for file in tree.files() {
+        for unread in &file.unread {
+            draft.unread(&unread.path, unread.line, unread.reason.clone());
+        }
+    }
+    let mut summary = InventorySummary::default();
+    for file in tree.files() {
+        summary.files += 1;
+        if !file.readings.is_empty() {
+            summary.files_read += 1;
+            summary.bytes_read += file.size_bytes;
+        }
+    }
+    let parts = draft.finish();
+    for component in &parts.components {
+        *summary.components.entry(component.role).or_default() += 1;
+        if let Some(pin) = component.pin {
+            *summary.pins.entry(pin).or_default() += 1;
+        }
+    }
+    Inventory {
+        schema: INVENTORY_SCHEMA.to_owned(),
+        tool,
+        subject: options.subject,
+        components: parts.components,
+        suppliers: parts.suppliers,
+        relations: parts.relations,
+        findings: parts.noted,
+        unread: parts.unread,
+        summary,
+    }
+}

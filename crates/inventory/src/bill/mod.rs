@@ -1,0 +1,1 @@
+//! Bills judged and compared, whatever their format: check, diff, merge, convert, verify.

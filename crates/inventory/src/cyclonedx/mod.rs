@@ -1,0 +1,1 @@
+//! CycloneDX: an inventory written as a bill (1.6, 1.7 JSON), bills of 1.2 to 1.7 (JSON, XML) read.

@@ -1,0 +1,30 @@
+//! What an AI system is made of.
+//!
+//! Three steps, none of which opens a file or runs anything:
+//!
+//! 1. [`interest`] says from path and size alone how much of a file is worth reading, and
+//!    [`read`] turns that into [`FileFacts`]. Both are pure, so the engine calls them in parallel.
+//! 2. [`assemble`] looks at the facts of all files together: it resolves constants across files,
+//!    merges what several files say about one component, and gives an
+//!    [`Inventory`](waybill_domain::inventory::Inventory).
+//! 3. Bills are written from an inventory, and read into one.
+#![warn(missing_docs)]
+
+mod agents;
+mod assemble;
+pub mod bill;
+pub mod cyclonedx;
+mod draft;
+mod infrastructure;
+mod licences;
+mod local;
+mod purl;
+mod reading;
+mod software;
+pub mod spdx;
+mod suppliers;
+mod tree;
+mod usage;
+
+pub use assemble::{Options, assemble};
+pub use reading::{FileFacts, Interest, Reading, interest, read};

@@ -1,0 +1,110 @@
+//! Commands and what runs them: shell text, Dockerfiles, compose files, Kubernetes manifests, CI
+//! workflows, Terraform. To facts, without running anything.
+
+pub use crate::code::Unread;
+
+/// What one file says about commands, images and what comes from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandFacts {
+    /// Commands, in the order of the file.
+    pub commands: Vec<Command>,
+    /// Container images that are built on or run.
+    pub images: Vec<ImageUse>,
+    /// Steps of a workflow that come from another repository or image.
+    pub actions: Vec<ActionUse>,
+    /// Plug-ins and modules of Terraform.
+    pub plugins: Vec<PluginUse>,
+    /// Variables that are set for what runs: `ENV`, `environment:`, `env:`, `.env`.
+    pub environment: Vec<Variable>,
+    /// Files that are downloaded by the file format itself (`ADD https://...`).
+    pub downloads: Vec<Download>,
+    /// What could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// One simple command: a program with its arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Command {
+    /// Words after quoting and known variables were resolved; an unknown part is written `${NAME}`.
+    pub words: Vec<String>,
+    /// Assignments before the command.
+    pub environment: Vec<(String, String)>,
+    /// Name of the stage, service, container or job that runs it, if there is one.
+    pub context: Option<String>,
+    /// The image that it runs in, if the file tells; an image's entry point gets these words as
+    /// arguments when [`Command::entry_point_of`] is set.
+    pub image: Option<String>,
+    /// True if the words are arguments to the image's own entry point (compose `command:`).
+    pub entry_point_of: bool,
+    /// True if its output is piped into an interpreter (`curl ... | sh`).
+    pub piped_into_interpreter: bool,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// A container image that is used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageUse {
+    /// The reference as written, build arguments with defaults resolved.
+    pub reference: String,
+    /// True if the file builds on it (`FROM`), false if it runs it.
+    pub base: bool,
+    /// Name of the stage, service or container.
+    pub context: Option<String>,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// A step of a workflow that comes from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActionUse {
+    /// `owner/repository[/path]` or a local path.
+    pub name: String,
+    /// What follows `@`.
+    pub revision: Option<String>,
+    /// Inputs (`with:`), texts only.
+    pub inputs: Vec<(String, String)>,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// A Terraform provider or module.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PluginUse {
+    /// Source address: `hashicorp/aws`, `terraform-aws-modules/vpc/aws`, a URL.
+    pub source: String,
+    /// True for a module.
+    pub module: bool,
+    /// Exact version of a lock file.
+    pub version: Option<String>,
+    /// The constraint as written.
+    pub requirement: Option<String>,
+    /// Hashes of a lock file as written (`h1:...`, `zh:...`).
+    pub hashes: Vec<String>,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// A variable that is set for what runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value; empty if it looked like a secret.
+    pub value: String,
+    /// Name of the stage, service, container or job.
+    pub context: Option<String>,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// Something that is downloaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Download {
+    /// Address without user name and password.
+    pub url: String,
+    /// Digest that the file demands, as written (`sha256:...`).
+    pub checksum: Option<String>,
+    /// Line from 1.
+    pub line: u32,
+}
