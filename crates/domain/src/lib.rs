@@ -4,6 +4,7 @@
 //! ([`REPORT_SCHEMA`]); their JSON Schema is generated from these types by `cargo dev generate`.
 
 mod artifact;
+pub mod bill;
 mod digest;
 mod exit;
 mod finding;

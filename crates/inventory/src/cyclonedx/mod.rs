@@ -1,1 +1,10 @@
 //! CycloneDX: an inventory written as a bill (1.6, 1.7 JSON), bills of 1.2 to 1.7 (JSON, XML) read.
+
+mod document;
+mod intake;
+mod schema;
+mod semantics;
+mod validate;
+
+pub use document::Document;
+pub use schema::SpecVersion;

@@ -1,0 +1,6 @@
+//! What is said about bills: whether they keep to their standard, what they leave out, how two of
+//! them differ, whether they still match the bytes. Plain data, rendered elsewhere.
+
+mod problem;
+
+pub use problem::{Gravity, Problem, ProblemKind, Problems};
