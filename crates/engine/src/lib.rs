@@ -10,6 +10,7 @@ mod bytes;
 mod digest;
 mod error;
 mod example;
+mod inventory;
 mod limits;
 mod open;
 mod scan;
@@ -21,6 +22,7 @@ mod walk;
 
 pub use error::ScanError;
 pub use example::write_example;
+pub use inventory::{InventoryRequest, inventory};
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use scan::{Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;

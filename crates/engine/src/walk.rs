@@ -79,6 +79,16 @@ pub(crate) fn patterns(lines: impl IntoIterator<Item = String>) -> Result<GlobSe
 
 /// Walks a folder.
 pub(crate) fn walk(root: &Path, excluded: &GlobSet) -> Result<Walked, ScanError> {
+    walk_below(root, &|path| {
+        excluded.is_match(path) || is_git_internal(path)
+    })
+}
+
+/// Walks a folder; what `left_out` says yes to, and all below it, is passed over.
+pub(crate) fn walk_below(
+    root: &Path,
+    left_out: &dyn Fn(&str) -> bool,
+) -> Result<Walked, ScanError> {
     let mut walked = Walked::default();
     let real_root = root
         .canonicalize()
@@ -115,7 +125,7 @@ pub(crate) fn walk(root: &Path, excluded: &GlobSet) -> Result<Walked, ScanError>
             } else {
                 format!("{path}/{name}")
             };
-            if excluded.is_match(&child_path) || is_git_internal(&child_path) {
+            if left_out(&child_path) {
                 walked.excluded += 1;
                 continue;
             }

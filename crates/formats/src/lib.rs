@@ -13,6 +13,7 @@
 )]
 
 pub mod gguf;
+pub mod git;
 mod limits;
 pub mod numpy;
 pub mod pickle;

@@ -1,6 +1,6 @@
 use waybill_domain::{
     Tool,
-    inventory::{INVENTORY_SCHEMA, Inventory, InventorySummary, Subject},
+    inventory::{INVENTORY_SCHEMA, Inventory, InventorySummary, Subject, Unread},
 };
 
 use crate::{
@@ -14,6 +14,10 @@ pub struct Options {
     /// Name, version and state of the system, as far as the caller knows; what is missing is
     /// taken from the project's metadata.
     pub subject: Subject,
+    /// Name of the folder or image, for a system that nothing else names.
+    pub folder_name: Option<String>,
+    /// What could not be read before single files were looked at.
+    pub unread: Vec<Unread>,
     /// The date by which end of life is judged, `YYYY-MM-DD`.
     pub today: Option<String>,
 }
@@ -47,6 +51,13 @@ pub fn assemble(tool: Tool, files: Vec<FileFacts>, options: Options) -> Inventor
             summary.bytes_read += file.size_bytes;
         }
     }
+    for unread in &options.unread {
+        draft.unread(&unread.path, unread.line, unread.reason.clone());
+    }
+    let mut subject = options.subject;
+    if subject.name.is_empty() {
+        subject.name = options.folder_name.unwrap_or_else(|| "unnamed".to_owned());
+    }
     let parts = draft.finish();
     for component in &parts.components {
         *summary.components.entry(component.role).or_default() += 1;
@@ -57,7 +68,7 @@ pub fn assemble(tool: Tool, files: Vec<FileFacts>, options: Options) -> Inventor
     Inventory {
         schema: INVENTORY_SCHEMA.to_owned(),
         tool,
-        subject: options.subject,
+        subject,
         components: parts.components,
         suppliers: parts.suppliers,
         relations: parts.relations,

@@ -25,6 +25,8 @@ pub mod spdx;
 mod suppliers;
 mod tree;
 mod usage;
+mod way;
 
 pub use assemble::{Options, assemble};
-pub use reading::{FileFacts, Interest, Reading, interest, read};
+pub use reading::{FileFacts, Interest, Reading, is_artifact, read};
+pub use way::interest;

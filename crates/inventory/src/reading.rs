@@ -1,14 +1,21 @@
 use waybill_domain::inventory::{Hash, Unread};
-use waybill_formats::ReadAt;
+use waybill_formats::{Bytes, ReadAt};
 use waybill_source::{
-    code::CodeFacts, commands::CommandFacts, document::Document, packages::PackageFacts,
+    code::CodeFacts,
+    commands::CommandFacts,
+    document::{self, Document, DocumentLimits},
+    packages::PackageFacts,
 };
+
+use crate::way::{Way, ways};
 
 /// How much of a file is worth reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interest {
     /// It cannot name a component.
     None,
+    /// Its first bytes, to tell whether it is an artifact ([`is_artifact`]).
+    Head,
     /// Its text, if it is not longer than the limit for texts.
     Text,
     /// Its header and its digest: a local model, adapter or data set.
@@ -43,21 +50,96 @@ pub enum Reading {
     Document(Document),
 }
 
-/// How much of the file at `path` is worth reading.
+/// True if a file that begins with `head` is a model, an array or a data set by its content.
 #[must_use]
-pub fn interest(path: &str, size_bytes: u64) -> Interest {
-    let _ = (path, size_bytes);
-    Interest::None
+pub fn is_artifact(head: &[u8]) -> bool {
+    let safetensors = || {
+        let length = head.get(..8).and_then(|bytes| bytes.try_into().ok());
+        length.is_some_and(|bytes| (2..1 << 32).contains(&u64::from_le_bytes(bytes)))
+            && head.get(8) == Some(&b'{')
+    };
+    matches!(
+        head,
+        [b'G', b'G', b'U', b'F', ..]
+            | [0x80, 2..=5, ..]
+            | [0x89, b'H', b'D', b'F', ..]
+            | [0x93, b'N', b'U', b'M', b'P', b'Y', ..]
+            | [b'P', b'K', 3, 4, ..]
+            | [b'P', b'A', b'R', b'1', ..]
+            | [b'A', b'R', b'R', b'O', b'W', b'1', ..]
+            | [_, _, _, _, b'T', b'F', b'L', b'3', ..]
+    ) || safetensors()
 }
 
 /// Reads one file. `path` is relative to the target; `hashes` are what the engine computed.
 #[must_use]
-pub fn read(path: &str, bytes: &dyn ReadAt, hashes: Vec<Hash>) -> FileFacts {
-    FileFacts {
+pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
+    let mut file = FileFacts {
         path: path.to_owned(),
         size_bytes: bytes.len(),
         hashes,
-        readings: Vec::new(),
-        unread: Vec::new(),
+        ..FileFacts::default()
+    };
+    let ways = ways(path, bytes.len());
+    let mut text = None;
+    for way in &ways {
+        match way {
+            Way::Artifact | Way::PackageDatabase => {}
+            way => {
+                let text = text.get_or_insert_with(|| decoded(bytes.as_ref()));
+                match text {
+                    Ok(text) => as_text(*way, text, &mut file),
+                    Err(reason) => note(&mut file, None, std::mem::take(reason)),
+                }
+            }
+        }
     }
+    file
+}
+
+/// The text of a file; UTF-16 with a byte order mark is turned into UTF-8, other bytes that are not
+/// UTF-8 are replaced.
+fn decoded(bytes: &dyn ReadAt) -> Result<String, String> {
+    let length = usize::try_from(bytes.len()).map_err(|_| "it is too long".to_owned())?;
+    let raw = bytes
+        .bytes_at(0, length)
+        .map_err(|failure| failure.to_string())?;
+    let units = |pair: fn([u8; 2]) -> u16| {
+        let (pairs, _) = raw.get(2..).unwrap_or_default().as_chunks::<2>();
+        let units: Vec<u16> = pairs.iter().map(|bytes| pair(*bytes)).collect();
+        String::from_utf16_lossy(&units)
+    };
+    Ok(match raw.get(..2) {
+        Some([0xff, 0xfe]) => units(u16::from_le_bytes),
+        Some([0xfe, 0xff]) => units(u16::from_be_bytes),
+        _ => String::from_utf8(raw)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    })
+}
+
+fn note(file: &mut FileFacts, line: Option<u32>, reason: String) {
+    let path = file.path.clone();
+    file.unread.push(Unread { path, line, reason });
+}
+
+/// Takes over what a parser could not read.
+fn note_all(file: &mut FileFacts, unread: &[waybill_source::code::Unread]) {
+    for part in unread {
+        note(file, part.line, part.reason.clone());
+    }
+}
+
+fn as_text(way: Way, text: &str, file: &mut FileFacts) {
+    let limits = DocumentLimits::default();
+    let document = match way {
+        Way::Json => document::json(text, &limits),
+        Way::Yaml | Way::Kubernetes => document::yaml(text, &limits),
+        Way::Toml => document::toml(text, &limits),
+        _ => return,
+    };
+    if way == Way::Kubernetes {
+        return;
+    }
+    note_all(file, &document.unread);
+    file.readings.push(Reading::Document(document));
 }

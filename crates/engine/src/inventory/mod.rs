@@ -1,0 +1,180 @@
+//! The verb `inventory`: what a source tree or a container image is made of.
+
+mod folder;
+mod git;
+mod image;
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use waybill_domain::inventory::{Hash, Inventory, Standing, Subject, Unread};
+use waybill_formats::Bytes;
+use waybill_inventory::{FileFacts, Interest, Options};
+
+use crate::digest::digest;
+use crate::scan::Silent;
+use crate::walk::{patterns, readable, target_error};
+use crate::{ScanError, tool};
+
+/// Texts beyond this size are not read.
+const TEXT_BYTES: u64 = 64 << 20;
+/// Bytes of an unknown file that are looked at to tell what it is.
+const HEAD_BYTES: usize = 64;
+
+/// What an inventory needs to know.
+#[derive(Clone, Debug, Default)]
+pub struct InventoryRequest {
+    /// A folder, an archive made by `docker save`, or an OCI layout (folder or archive).
+    pub target: PathBuf,
+    /// Patterns of paths that are left out.
+    pub exclude: Vec<String>,
+    /// Worker threads; `None` for one a core.
+    pub jobs: Option<usize>,
+    /// The date by which end of life is judged, `YYYY-MM-DD`.
+    pub today: Option<String>,
+    /// Name of the system, if the user gives one.
+    pub name: Option<String>,
+    /// Version of the system, if the user gives one.
+    pub version: Option<String>,
+}
+
+/// A file of the target before it is read.
+struct Found {
+    path: String,
+    size_bytes: u64,
+    content: Content,
+}
+
+/// Where the bytes of a file are.
+enum Content {
+    OnDisk(PathBuf),
+    InImage(Bytes),
+    Refused(String),
+}
+
+/// Lists what the target is made of.
+///
+/// # Errors
+/// [`ScanError`] if the target cannot be opened or the request makes no sense. What stands in the
+/// way of one file is in the inventory as not read.
+pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
+    let path = &request.target;
+    let excluded = patterns(request.exclude.iter().cloned())?;
+    let metadata = path
+        .metadata()
+        .map_err(|error| target_error(path, &error))?;
+    let mut subject = Subject {
+        name: request.name.clone().unwrap_or_default(),
+        version: request.version.clone(),
+        ..Subject::default()
+    };
+    let (found, unread) = if metadata.is_file() || image::is_layout(path) {
+        let image = image::open(path)?;
+        subject.image_digest = image.digest;
+        if subject.name.is_empty() {
+            subject.name = image.name.unwrap_or_else(|| stem(path));
+        }
+        (image.files, image.unread)
+    } else {
+        subject.revision = git::revision(path);
+        let found = folder::files(path, &excluded)?;
+        (found, Vec::new())
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(request.jobs.unwrap_or(0))
+        .build()
+        .map_err(|error| ScanError::Threads(error.to_string()))?;
+    let folder_name = stem(path);
+    Ok(pool.install(|| {
+        let files: Vec<FileFacts> = found.par_iter().map(read).collect();
+        let options = Options {
+            subject,
+            folder_name: Some(folder_name),
+            today: request.today.clone(),
+            unread,
+        };
+        waybill_inventory::assemble(tool(), files, options)
+    }))
+}
+
+/// The name of a file or folder, whatever way it was written; without the extension of an archive.
+fn stem(path: &std::path::Path) -> String {
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let name = real
+        .file_name()
+        .map_or_else(String::new, |name| readable(name.as_encoded_bytes()));
+    name.strip_suffix(".tar").unwrap_or(&name).to_owned()
+}
+
+fn read(found: &Found) -> FileFacts {
+    let path = &found.path;
+    let interest = waybill_inventory::interest(path, found.size_bytes);
+    let facts = match (&found.content, interest) {
+        (Content::Refused(reason), Interest::None | Interest::Head) => {
+            let _ = reason;
+            Ok(unnamed(found))
+        }
+        (Content::Refused(reason), _) => Err(reason.clone()),
+        (_, Interest::None) => Ok(unnamed(found)),
+        (Content::InImage(bytes), interest) => examine(path, bytes, interest),
+        (Content::OnDisk(location), interest) => match crate::open::open(location) {
+            Ok((bytes, _)) => examine(path, &bytes, interest),
+            Err(reason) => Err(reason),
+        },
+    };
+    facts.unwrap_or_else(|reason| FileFacts {
+        unread: vec![Unread {
+            path: path.clone(),
+            line: None,
+            reason,
+        }],
+        ..unnamed(found)
+    })
+}
+
+/// A file of which only path and size are known.
+fn unnamed(found: &Found) -> FileFacts {
+    FileFacts {
+        path: found.path.clone(),
+        size_bytes: found.size_bytes,
+        ..FileFacts::default()
+    }
+}
+
+fn examine(path: &str, bytes: &Bytes, interest: Interest) -> Result<FileFacts, String> {
+    if interest == Interest::Text && bytes.len() > TEXT_BYTES {
+        return Err(format!(
+            "it is a text of more than {} MiB",
+            TEXT_BYTES >> 20
+        ));
+    }
+    let named = || FileFacts {
+        path: path.to_owned(),
+        size_bytes: bytes.len(),
+        ..FileFacts::default()
+    };
+    if interest == Interest::Head {
+        let head = bytes
+            .bytes_at(0, HEAD_BYTES)
+            .map_err(|failure| failure.to_string())?;
+        if !waybill_inventory::is_artifact(&head) {
+            return Ok(named());
+        }
+    }
+    let hashes = if interest == Interest::Text {
+        Vec::new()
+    } else {
+        let (digests, _) =
+            digest(bytes.as_ref(), false, &Silent).map_err(|failure| failure.to_string())?;
+        digests
+            .sha256
+            .map(|sha256| Hash {
+                algorithm: "sha-256".into(),
+                value: sha256.as_str().to_owned(),
+                standing: Standing::Observed,
+            })
+            .into_iter()
+            .collect()
+    };
+    Ok(waybill_inventory::read(path, bytes, hashes))
+}
