@@ -1,8 +1,15 @@
 //! Bills judged and compared, whatever their format: check, diff, merge, convert, verify.
 
 mod error;
+pub(crate) mod fit;
 pub(crate) mod json;
+pub(crate) mod moment;
+pub(crate) mod object;
+mod options;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod stream;
 pub(crate) mod values;
 
 pub use error::{BillError, BillLimits};
+pub use options::{Author, CycloneDxVersion, Lifecycle, WriteOptions};

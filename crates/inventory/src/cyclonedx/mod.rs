@@ -5,6 +5,8 @@ mod intake;
 mod schema;
 mod semantics;
 mod validate;
+mod write;
 
 pub use document::Document;
 pub use schema::SpecVersion;
+pub use write::write;

@@ -1,0 +1,30 @@
+mod citations;
+mod component;
+mod data;
+mod document;
+mod evidence;
+mod formulation;
+mod graph;
+mod licences;
+mod metadata;
+mod model_card;
+mod parties;
+mod ranges;
+mod refs;
+mod service;
+#[cfg(test)]
+mod tests;
+
+use waybill_domain::inventory::Inventory;
+
+use crate::bill::WriteOptions;
+
+/// Writes an inventory as CycloneDX JSON of the version that the options name (ECMA-424).
+///
+/// The text is valid against the official schema, every reference leads somewhere, and the same
+/// inventory and options always give the same bytes. What CycloneDX has no place for stands in
+/// properties that start with `waybill:`.
+#[must_use]
+pub fn write(inventory: &Inventory, options: &WriteOptions) -> String {
+    document::text(inventory, options)
+}
