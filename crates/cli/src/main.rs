@@ -5,6 +5,7 @@
 )]
 
 mod arguments;
+mod clock;
 mod console;
 mod output;
 mod progress;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.verb {
         Verb::Scan(scan) => verbs::scan::run(scan),
+        Verb::Inventory(inventory) => verbs::inventory::run(inventory),
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),
         Verb::Limits(limits) => verbs::limits::run(limits),

@@ -72,7 +72,7 @@ pub(crate) fn ways(path: &str, size_bytes: u64) -> Vec<Way> {
         // Some of them hold settings of other tools as well.
         match lower.as_str() {
             "pyproject.toml" | "cargo.toml" => ways.push(Way::Toml),
-            "package.json" => ways.push(Way::Json),
+            "package.json" if !path.contains("node_modules/") => ways.push(Way::Json),
             _ => {}
         }
         return ways;

@@ -6,6 +6,7 @@
 
 mod format;
 mod html;
+mod inventory;
 mod json;
 mod junit;
 mod loading;
@@ -23,6 +24,7 @@ mod words;
 mod wrap;
 
 pub use format::{Format, UnknownFormat};
+pub use inventory::{UnknownView, View, inventory_schema, render_inventory};
 pub use json::json_schema;
 pub use neutral::neutral;
 pub use render::{Options, RenderError, render};

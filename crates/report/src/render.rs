@@ -31,10 +31,19 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 #[error("write the report as {format}")]
 pub struct RenderError {
-    /// The format that was asked for.
-    pub format: Format,
+    /// The format or view that was asked for.
+    pub format: &'static str,
     #[source]
     source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl RenderError {
+    pub(crate) fn new(
+        format: &'static str,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        Self { format, source }
+    }
 }
 
 /// Renders a report. `rules` are the rules that looked; the formats that carry rule pages take
@@ -56,5 +65,5 @@ pub fn render(
         Format::Markdown => Ok(markdown::render(report, rules, options)),
         Format::Html => html::render(report, rules),
     }
-    .map_err(|source| RenderError { format, source })
+    .map_err(|source| RenderError::new(format.as_str(), source))
 }

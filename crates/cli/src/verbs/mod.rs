@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 pub(crate) mod explain;
+pub(crate) mod inventory;
 pub(crate) mod limits;
 pub(crate) mod rules;
 pub(crate) mod scan;
