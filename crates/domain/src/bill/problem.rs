@@ -111,6 +111,22 @@ impl Problems {
         }
     }
 
+    /// Takes back listed problems that turn out to be none.
+    pub fn forgive(&mut self, none: impl Fn(&Problem) -> bool) {
+        let (taken, kept): (Vec<_>, Vec<_>) =
+            self.listed.drain(..).partition(|problem| none(problem));
+        self.listed = kept;
+        for problem in taken {
+            if problem.gravity == Gravity::Error {
+                self.errors = self.errors.saturating_sub(1);
+            }
+            if let Some(count) = self.counts.get_mut(&problem.kind) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.counts.retain(|_, count| *count > 0);
+    }
+
     /// True if nothing breaks the standard.
     #[must_use]
     pub const fn acceptable(&self) -> bool {

@@ -8,6 +8,7 @@ use waybill_domain::bill::{Gravity, Problem, ProblemKind, Problems};
 use super::{
     intake::{Consumer, Intake, Taken},
     schema::SpecVersion,
+    xml,
 };
 use crate::bill::{BillError, BillLimits, stream, values::quoted};
 
@@ -32,6 +33,50 @@ impl Document {
         let outline = stream::split(reader, limits, &mut intake)?;
         let taken = intake.finish(outline.value, outline.duplicates)?;
         Ok(Self::of(taken, keep, limits))
+    }
+
+    /// Reads and judges a document in XML, as the JSON document of the same version that it
+    /// stands for. Elements of other namespaces are left out.
+    ///
+    /// # Errors
+    ///
+    /// If it is no well-formed XML without a document type, of a namespace of CycloneDX 1.2 to
+    /// 1.7, or exceeds a limit.
+    pub fn read_xml(
+        reader: &mut dyn Read,
+        limits: &BillLimits,
+    ) -> Result<(Self, Problems), BillError> {
+        let mut text = Vec::new();
+        reader
+            .take(limits.xml_bytes.saturating_add(1))
+            .read_to_end(&mut text)?;
+        if text.len() as u64 > limits.xml_bytes {
+            return Err(BillError::Limit {
+                offset: limits.xml_bytes,
+                limit: limits.xml_bytes,
+                unit: "bytes of XML",
+            });
+        }
+        let text = String::from_utf8(text).map_err(|error| BillError::Malformed {
+            offset: error.utf8_error().valid_up_to() as u64,
+            reason: "the text is not UTF-8".to_owned(),
+        })?;
+        let converted = xml::convert(text.trim_start_matches('\u{feff}'), limits)?;
+        let signed = converted
+            .foreign
+            .iter()
+            .any(|name| name.ends_with("}Signature"));
+        let (document, mut problems) = Self::judge(converted.document, limits)?;
+        if signed {
+            problems.forgive(|problem| {
+                // JSON asks for a signature where XML has one of a kind that JSON has no words for.
+                problem.kind == ProblemKind::Schema
+                    && problem
+                        .pointer
+                        .starts_with("/declarations/affirmation/signatories/")
+            });
+        }
+        Ok((document, problems))
     }
 
     /// Judges a document that was made in memory, for instance out of XML.

@@ -6,6 +6,7 @@ mod schema;
 mod semantics;
 mod validate;
 mod write;
+mod xml;
 
 pub use document::Document;
 pub use schema::SpecVersion;
