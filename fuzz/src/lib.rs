@@ -6,6 +6,7 @@ pub mod examine;
 pub mod gguf;
 pub mod json;
 pub mod numpy;
+pub mod packages;
 pub mod pickle;
 pub mod safetensors;
 pub mod tar;
@@ -25,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     ("gguf", gguf::run),
     ("json", json::run),
     ("numpy", numpy::run),
+    ("packages", packages::run),
     ("pickle", pickle::run),
     ("safetensors", safetensors::run),
     ("tar", tar::run),

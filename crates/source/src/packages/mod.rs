@@ -4,7 +4,23 @@
 //! One module an ecosystem; each parser takes the text of one file. A parser goes on after an
 //! entry that it cannot read and says so in [`PackageFacts::unread`].
 
+mod address;
+mod digest;
+mod graph;
+mod opened;
+mod recognised;
+#[cfg(test)]
+mod shown;
+
+pub mod go;
+pub mod java;
+pub mod javascript;
+pub mod python;
+pub mod rust;
+pub mod system;
+
 pub use crate::code::Unread;
+pub use recognised::{Parser, parser};
 
 /// An ecosystem whose package names are one namespace. The word is the purl type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +86,8 @@ pub struct PackageFacts {
     pub packages: Vec<Package>,
     /// Other files that it includes: requirements, constraints, workspace members.
     pub includes: Vec<Include>,
+    /// The operating system, if the file describes one.
+    pub operating_system: Option<OperatingSystem>,
     /// Addresses of indexes or registries that it names, without user name and password.
     pub indexes: Vec<String>,
     /// What could not be read.
@@ -93,10 +111,29 @@ pub struct Project {
     pub urls: Vec<(String, String)>,
 }
 
+/// An operating system, as `os-release` names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OperatingSystem {
+    /// Lowercase identifier: `debian`, `alpine`.
+    pub id: String,
+    /// Identifiers of the systems that it is built upon.
+    pub id_like: Vec<String>,
+    /// Version as a machine reads it: `12`, `3.19.1`.
+    pub version_id: Option<String>,
+    /// Name of the release: `bookworm`.
+    pub codename: Option<String>,
+    /// Name for people, version included.
+    pub name: Option<String>,
+    /// Home page.
+    pub homepage: Option<String>,
+    /// CPE of the system, if it says so.
+    pub cpe: Option<String>,
+}
+
 /// A file that another takes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Include {
-    /// Path as written, relative to the file.
+    /// Path as written, relative to the file; a pattern with `*` for members of a workspace.
     pub path: String,
     /// True if it only limits versions (`-c constraints.txt`).
     pub constraint: bool,
@@ -151,7 +188,7 @@ pub struct Package {
     /// The constraint as written, if it is not exact: `>=2,<3`, `^4.17.0`. Empty text: none given.
     pub requirement: Option<String>,
     /// Hashes: algorithm in lowercase (`sha256`, `sha512`, `sha1`, `md5`) and hexadecimal digits
-    /// (base64 of npm is decoded).
+    /// (base64 of npm is decoded); `h1` and base64, as written, for the tree hash of Go.
     pub hashes: Vec<(String, String)>,
     /// Where the bytes come from.
     pub origin: Origin,
@@ -169,6 +206,8 @@ pub struct Package {
     pub supplier: Option<String>,
     /// Homepage or repository, as the file states it.
     pub homepage: Option<String>,
+    /// The processor architecture that it was built for (deb, rpm, apk).
+    pub architecture: Option<String>,
     /// The source package that it was built from (deb, rpm, apk), with version if another.
     pub built_from: Option<String>,
     /// Line from 1.
@@ -193,6 +232,7 @@ impl Package {
             licence: None,
             supplier: None,
             homepage: None,
+            architecture: None,
             built_from: None,
             line: None,
         }

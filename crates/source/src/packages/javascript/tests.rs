@@ -1,0 +1,2 @@
+mod locks;
+mod npm;
