@@ -2,6 +2,7 @@
 //! of `crates/dev` replay the seeds through the same functions.
 
 pub mod assemble;
+pub mod code;
 pub mod examine;
 pub mod gguf;
 pub mod json;
@@ -22,6 +23,7 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target.
 pub const TARGETS: &[Target] = &[
     ("assemble", assemble::run),
+    ("code", code::run),
     ("examine", examine::run),
     ("gguf", gguf::run),
     ("json", json::run),

@@ -4,6 +4,12 @@
 //! allows; where it depends on another file, on the environment or on a configuration, the
 //! [`Value`] says on what, and whoever sees the whole tree goes on from there.
 
+mod notebook;
+mod python;
+
+pub use notebook::notebook;
+pub use python::python;
+
 /// What was found in one file or cell of code.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodeFacts {

@@ -1,0 +1,237 @@
+//! Python code to facts, on the syntax tree of ruff.
+//!
+//! Two passes, neither of which runs anything. The first notes what is bound where and what is
+//! called; the second asks, in the order of the text, what each call and binding amounts to.
+//! Each binding and each call is evaluated once, values are shared, and everything that could
+//! multiply has a limit: alternatives, lengths, depth, and the work in all.
+
+mod bind;
+mod commands;
+mod evaluate;
+mod instances;
+mod known;
+mod lines;
+mod names;
+mod nesting;
+mod program;
+mod resolve;
+mod seen;
+mod texts;
+mod walk;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+use ruff_python_ast::{Mod, ModModule};
+use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_cells_unchecked, parse_unchecked};
+use ruff_text_size::{TextRange, TextSize};
+
+use self::bind::everywhere;
+use self::evaluate::Evaluator;
+use self::lines::{Lines, note};
+use self::program::{Bound, Program};
+use self::seen::{Room, Seen};
+use crate::code::{Argument, Call, CodeFacts, NamedText, Unread};
+
+/// Largest text that is read, in bytes.
+const LARGEST: usize = 64 << 20;
+
+/// Reads Python, of version 3 or, as far as its statements can be told, 2.
+///
+/// Syntax errors are noted in `unread`, and what stands around them is read. So are statements
+/// that nest too deep to be read: they are passed over.
+#[must_use]
+pub fn python(text: &str) -> CodeFacts {
+    let mut facts = CodeFacts::default();
+    if text.len() > LARGEST {
+        note(&mut facts.unread, None, "larger than 64 MiB");
+        return facts;
+    }
+    let lines = Lines::new(text, None);
+    let Some(shallow) = shallow(text, Mode::Module, &lines, &mut facts.unread) else {
+        return facts;
+    };
+    if let Mod::Module(module) = parse(&shallow, &mut facts.unread, &lines) {
+        gather(&shallow, &module, lines, &mut facts);
+    }
+    facts
+}
+
+/// Reads the cells of a notebook as one program; `origin` has the line in the file of each line.
+pub(super) fn cells(cells: &[String], origin: &[u32], facts: &mut CodeFacts) {
+    let mut text = String::new();
+    let mut ranges = Vec::new();
+    for cell in cells {
+        ranges.push(text.len());
+        text.push_str(cell);
+        text.push('\n');
+    }
+    if text.len() > LARGEST {
+        return note(&mut facts.unread, None, "larger than 64 MiB");
+    }
+    let lines = Lines::new(&text, Some(origin));
+    let Some(shallow) = shallow(&text, Mode::Ipython, &lines, &mut facts.unread) else {
+        return;
+    };
+    let ends = ranges.iter().skip(1).copied().chain([text.len()]);
+    let ranges = ranges.iter().zip(ends).map(|(start, end)| {
+        let size = |offset: usize| TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX));
+        TextRange::new(size(*start), size(end.saturating_sub(1).max(*start)))
+    });
+    let parsed = parse_cells_unchecked(&shallow, ranges, &ParseOptions::from(Mode::Ipython));
+    errors(&parsed, &mut facts.unread, &lines);
+    let module = parsed.into_syntax();
+    gather(&shallow, &module, lines, facts);
+}
+
+/// The text without statements that nest too deep.
+fn shallow<'a>(
+    text: &'a str,
+    mode: Mode,
+    lines: &Lines<'_>,
+    unread: &mut Vec<Unread>,
+) -> Option<std::borrow::Cow<'a, str>> {
+    if nesting::fits(text, mode) {
+        return Some(text.into());
+    }
+    let (blanked, deep) = nesting::blank_deep(text);
+    let reason = format!("nested deeper than {} levels", nesting::NESTING);
+    for line in deep {
+        let line = lines.of_index(line.saturating_sub(1));
+        note(unread, Some(line), &reason);
+    }
+    if nesting::fits(&blanked, mode) {
+        return Some(blanked.into());
+    }
+    note(unread, None, &reason);
+    None
+}
+
+fn parse(text: &str, unread: &mut Vec<Unread>, lines: &Lines<'_>) -> Mod {
+    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    errors(&parsed, unread, lines);
+    parsed.into_syntax()
+}
+
+fn errors<T>(parsed: &Parsed<T>, unread: &mut Vec<Unread>, lines: &Lines<'_>) {
+    let mut last = None;
+    for error in parsed.errors() {
+        let line = lines.line(error.location.start().to_usize());
+        // One error tends to bring others on its line.
+        if last != Some(line) {
+            note(unread, Some(line), &error.error.to_string());
+        }
+        last = Some(line);
+    }
+}
+
+fn gather(text: &str, module: &ModModule, mut lines: Lines<'_>, facts: &mut CodeFacts) {
+    let program = bind::bind(&module.body);
+    let mut evaluator = Evaluator::new(&program, text);
+    evaluate_in_order(&program, &mut evaluator);
+    let mut room = Room::new(text);
+    for (import, offset) in &program.imports {
+        let mut import = import.clone();
+        import.line = lines.line(offset_of(*offset));
+        facts.imports.push(import);
+    }
+    for (index, called) in program.calls.iter().enumerate() {
+        let resolved = evaluator.resolve(index);
+        let offset = offset_of(called.start);
+        let (line, column) = lines.place(offset);
+        let arguments = resolved.given.iter().map(|given| Argument {
+            name: given.name.as_deref().map(str::to_owned),
+            value: room.value(&given.value),
+        });
+        facts.calls.push(Call {
+            path: resolved.path.to_string(),
+            receiver: resolved.receiver,
+            arguments: arguments.collect(),
+            line,
+            column,
+        });
+        commands::commands(&resolved, offset, &lines, &mut room, &mut facts.commands);
+    }
+    for name in &program.exports {
+        let value = evaluator.lookup(name, everywhere(0));
+        if !matches!(value.seen(), Seen::Function(_) | Seen::Class(_)) {
+            facts.exports.push(((*name).to_owned(), room.value(&value)));
+        }
+    }
+    named_texts(&program, &mut evaluator, &lines, &mut room, facts);
+    escapes(&program, &mut evaluator, &lines, facts);
+}
+
+fn offset_of(offset: u32) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}
+
+/// What is evaluated first is what ends first, so that nothing has to go far back.
+fn evaluate_in_order(program: &Program<'_>, evaluator: &mut Evaluator<'_, '_>) {
+    let calls = program.calls.iter().enumerate();
+    let mut order: Vec<(u32, bool, usize)> = calls
+        .map(|(index, call)| (call.end, false, index))
+        .collect();
+    let bindings = program.bindings.iter().enumerate();
+    order.extend(
+        bindings
+            // What is passed for a parameter stands elsewhere.
+            .filter(|(_, binding)| !matches!(binding.bound, Bound::Parameter(..)))
+            .map(|(index, binding)| (binding.from, true, index)),
+    );
+    order.sort_unstable();
+    for (_, binds, index) in order {
+        if binds {
+            evaluator.binding(index);
+        } else {
+            evaluator.result(index);
+        }
+    }
+}
+
+/// Shortest text of one line that may be a prompt, in bytes.
+const PROMPT_BYTES: usize = 40;
+
+fn named_texts<'a>(
+    program: &Program<'a>,
+    evaluator: &mut Evaluator<'_, 'a>,
+    lines: &Lines<'_>,
+    room: &mut Room,
+    facts: &mut CodeFacts,
+) {
+    for named in &program.named {
+        let value = evaluator.eval(named.value, named.at);
+        let Some(text) = texts::written(&value, &|_| "{}".to_owned()) else {
+            continue;
+        };
+        if (text.len() >= PROMPT_BYTES || text.contains('\n')) && room.take(&text) {
+            facts.texts.push(NamedText {
+                name: named.name.to_owned(),
+                text,
+                line: lines.line(offset_of(named.at.offset)),
+            });
+        }
+    }
+    facts.texts.sort_by_key(|text| text.line);
+}
+
+fn escapes(
+    program: &Program<'_>,
+    evaluator: &mut Evaluator<'_, '_>,
+    lines: &Lines<'_>,
+    facts: &mut CodeFacts,
+) {
+    for escape in &program.escapes {
+        let mut known = |name: &str| {
+            let value = evaluator.lookup(name, escape.at);
+            texts::plain(value.alternatives().first()?).map(|text| text.to_string())
+        };
+        if let Some(text) = commands::escaped(escape.kind, escape.text, &mut known) {
+            let line = lines.line(offset_of(escape.at.offset));
+            facts
+                .commands
+                .push(crate::code::EmbeddedCommand { text, line });
+        }
+    }
+    facts.commands.sort_by_key(|command| command.line);
+}
