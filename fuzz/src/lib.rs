@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod code;
+pub mod commands;
 pub mod examine;
 pub mod gguf;
 pub mod json;
@@ -24,6 +25,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("assemble", assemble::run),
     ("code", code::run),
+    ("commands", commands::run),
     ("examine", examine::run),
     ("gguf", gguf::run),
     ("json", json::run),

@@ -1,6 +1,26 @@
 //! Commands and what runs them: shell text, Dockerfiles, compose files, Kubernetes manifests, CI
 //! workflows, Terraform. To facts, without running anything.
 
+mod compose;
+mod credentials;
+mod dockerfile;
+mod environment;
+mod helm;
+mod kubernetes;
+mod manifest;
+mod shell;
+mod terraform;
+mod workflow;
+
+pub use compose::compose;
+pub use dockerfile::dockerfile;
+pub use environment::environment;
+pub use helm::{helm, helm_template};
+pub use kubernetes::kubernetes;
+pub use shell::shell;
+pub use terraform::terraform;
+pub use workflow::workflow;
+
 pub use crate::code::Unread;
 
 /// What one file says about commands, images and what comes from elsewhere.
@@ -18,6 +38,12 @@ pub struct CommandFacts {
     pub environment: Vec<Variable>,
     /// Files that are downloaded by the file format itself (`ADD https://...`).
     pub downloads: Vec<Download>,
+    /// Code that a command gets as text: `python - <<EOF`, `python -c`.
+    pub scripts: Vec<Script>,
+    /// Resources that Terraform describes.
+    pub resources: Vec<Resource>,
+    /// Charts that a Helm chart depends on.
+    pub charts: Vec<ChartUse>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }
@@ -105,6 +131,45 @@ pub struct Download {
     pub url: String,
     /// Digest that the file demands, as written (`sha256:...`).
     pub checksum: Option<String>,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// Code in another language that stands within a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script {
+    /// `python`, the only one so far.
+    pub language: String,
+    /// Its text.
+    pub text: String,
+    /// Line from 1 of the file on which the text begins.
+    pub line: u32,
+}
+
+/// A resource or data source of Terraform with those attributes that are plain texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resource {
+    /// Its kind: `aws_sagemaker_model`.
+    pub kind: String,
+    /// Its name in the configuration.
+    pub name: String,
+    /// Attributes that are texts, numbers or truth values; keys of nested blocks joined by `.`.
+    pub attributes: Vec<(String, String)>,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// A Helm chart that another depends on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChartUse {
+    /// Its name.
+    pub name: String,
+    /// Version or range as written.
+    pub version: Option<String>,
+    /// Address of its repository without user name and password.
+    pub repository: Option<String>,
+    /// True if the entry stands in a lock file (`Chart.lock`).
+    pub locked: bool,
     /// Line from 1.
     pub line: u32,
 }
