@@ -2,12 +2,14 @@
 //! of `crates/dev` replay the seeds through the same functions.
 
 pub mod assemble;
+pub mod card;
 pub mod code;
 pub mod commands;
 pub mod examine;
 pub mod gguf;
 pub mod json;
 pub mod numpy;
+pub mod onnx;
 pub mod packages;
 pub mod pickle;
 pub mod safetensors;
@@ -24,12 +26,14 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target.
 pub const TARGETS: &[Target] = &[
     ("assemble", assemble::run),
+    ("card", card::run),
     ("code", code::run),
     ("commands", commands::run),
     ("examine", examine::run),
     ("gguf", gguf::run),
     ("json", json::run),
     ("numpy", numpy::run),
+    ("onnx", onnx::run),
     ("packages", packages::run),
     ("pickle", pickle::run),
     ("safetensors", safetensors::run),

@@ -16,6 +16,7 @@ pub mod gguf;
 pub mod git;
 mod limits;
 pub mod numpy;
+pub mod onnx;
 pub mod pickle;
 mod problems;
 mod quote;

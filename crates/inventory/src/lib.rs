@@ -20,6 +20,7 @@ mod licences;
 mod local;
 mod purl;
 mod reading;
+mod rules;
 mod software;
 pub mod spdx;
 mod suppliers;
@@ -28,5 +29,7 @@ mod usage;
 mod way;
 
 pub use assemble::{Options, assemble};
+pub use licences::LicenceText;
+pub use local::{ArtifactFacts, ModelfileFacts, Named, Nature};
 pub use reading::{FileFacts, Interest, Reading, is_artifact, read};
 pub use way::interest;

@@ -1,13 +1,17 @@
 use waybill_domain::inventory::{Hash, Unread};
 use waybill_formats::{Bytes, ReadAt};
 use waybill_source::{
+    card::CardFacts,
     code::CodeFacts,
     commands::CommandFacts,
     document::{self, Document, DocumentLimits},
     packages::PackageFacts,
 };
 
-use crate::way::{Way, ways};
+use crate::{
+    ArtifactFacts, LicenceText, ModelfileFacts, licences, local,
+    way::{Way, ways},
+};
 
 /// How much of a file is worth reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,14 @@ pub enum Reading {
     Commands(Box<CommandFacts>),
     /// As configuration: JSON, YAML or TOML.
     Document(Document),
+    /// As the header of a model or data file.
+    Artifact(Box<ArtifactFacts>),
+    /// As a model card or data set card.
+    Card(Box<CardFacts>),
+    /// As the text of a licence.
+    LicenceText(Box<LicenceText>),
+    /// As a Modelfile of Ollama.
+    Modelfile(Box<ModelfileFacts>),
 }
 
 /// True if a file that begins with `head` is a model, an array or a data set by its content.
@@ -82,6 +94,11 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
     };
     let ways = ways(path, bytes.len());
     let mut text = None;
+    if ways.is_empty() || ways.contains(&Way::Artifact) {
+        let facts = local::artifact(path, bytes.as_ref());
+        let reading = facts.map(|facts| Reading::Artifact(Box::new(facts)));
+        file.readings.extend(reading);
+    }
     for way in &ways {
         match way {
             Way::Artifact | Way::PackageDatabase => {}
@@ -130,6 +147,12 @@ fn note_all(file: &mut FileFacts, unread: &[waybill_source::code::Unread]) {
 }
 
 fn as_text(way: Way, text: &str, file: &mut FileFacts) {
+    let reading = match way {
+        Way::Card => local::text(&file.path, text),
+        Way::Licence => licences::read(&file.path, text),
+        _ => None,
+    };
+    file.readings.extend(reading);
     let limits = DocumentLimits::default();
     let document = match way {
         Way::Json => document::json(text, &limits),

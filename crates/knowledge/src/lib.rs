@@ -5,5 +5,7 @@
 #![warn(missing_docs)]
 
 mod globals;
+mod licences;
 
 pub use globals::{Arity, Effect, Globals, Harm, Package, Shape, Standing, StateShape, digest};
+pub use licences::{LicenceReference, licence_reference, licence_written};

@@ -10,6 +10,7 @@
     missing_docs
 )]
 
+pub mod card;
 pub mod code;
 pub mod commands;
 pub mod document;

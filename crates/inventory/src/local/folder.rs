@@ -1,0 +1,600 @@
+//! Folders that are one model or adapter, and weights that lie alone.
+
+use std::collections::BTreeMap;
+
+use waybill_domain::inventory::{Component, ComponentId, Field, Occurrence, Pin, Role, Standing};
+
+use super::{
+    Folder, Folders,
+    artifact::{ArtifactFacts, Nature},
+    card, config,
+    disagreement::Observed,
+    first, hashes,
+    names::{self, Shard},
+    state, training,
+};
+use crate::{
+    draft::Draft,
+    reading::FileFacts,
+    rules,
+    tree::{file_name, parent},
+};
+
+type Weights<'a> = (&'a FileFacts, &'a ArtifactFacts);
+
+/// The folders that are models, and whose the folders below them are.
+#[derive(Default)]
+pub(super) struct Roots {
+    owners: BTreeMap<String, ComponentId>,
+    files: BTreeMap<String, ComponentId>,
+}
+
+impl Roots {
+    /// The model that a file belongs to.
+    pub(super) fn owner(&self, path: &str) -> Option<&ComponentId> {
+        self.files
+            .get(path)
+            .or_else(|| self.owners.get(parent(path)))
+    }
+
+    /// The model or adapter of exactly this folder or file.
+    pub(super) fn at(&self, path: &str) -> Option<&ComponentId> {
+        self.owners.get(path).or_else(|| self.files.get(path))
+    }
+
+    pub(super) fn own(&mut self, path: &str, id: &ComponentId) {
+        self.files.insert(path.to_owned(), id.clone());
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// It owns the folders below it by their usual names.
+    Usual,
+    /// It owns everything below it.
+    All,
+}
+
+/// Adds models and adapters.
+pub(super) fn add(folders: &Folders<'_>, draft: &mut Draft) -> Roots {
+    let mut roots = Roots::default();
+    let mut deep: Vec<(&str, ComponentId)> = Vec::new();
+    let mut groups: BTreeMap<ComponentId, (&str, Vec<&str>)> = BTreeMap::new();
+    for (path, folder) in &folders.by_folder {
+        let owner = deep
+            .iter()
+            .rev()
+            .find(|(root, _)| is_below(path, root))
+            .map(|(_, id)| id.clone())
+            .or_else(|| usual_owner(path, &roots));
+        if let Some(owner) = owner {
+            if let Some((_, below)) = groups.get_mut(&owner) {
+                below.push(path);
+            }
+            roots.owners.insert((*path).to_owned(), owner);
+            continue;
+        }
+        let Some((role, depth)) = kind(path, folder) else {
+            continue;
+        };
+        let shown = if path.is_empty() { "." } else { path };
+        let id = ComponentId(format!("{}:{shown}", role.as_str()));
+        if depth == Depth::All {
+            deep.push((path, id.clone()));
+        }
+        roots.owners.insert((*path).to_owned(), id.clone());
+        groups.insert(id, (path, Vec::new()));
+    }
+    let mut described = Vec::new();
+    for (id, (path, below)) in groups {
+        described.push(model(folders, &id, path, &below, draft, &mut roots));
+    }
+    described.extend(lone(folders, draft, &mut roots));
+    // Names of bases are looked up among all components, so lineage comes last.
+    for (id, observed) in described {
+        observed.relate(draft, &id);
+        describe(folders, draft, &id, &observed);
+    }
+    roots
+}
+
+/// Adds what the cards beside a model say.
+fn describe(folders: &Folders<'_>, draft: &mut Draft, id: &ComponentId, observed: &Observed) {
+    let Some(folder) = folders.get(&observed.folder) else {
+        return;
+    };
+    for (file, facts) in folder.cards() {
+        let own = file_name(&file.path).to_lowercase() != "readme.md"
+            || facts.front_matter().is_some_and(card::is_hub_front_matter)
+            || (observed.whole_folder && !observed.folder.is_empty());
+        let is_dataset = facts.front_matter().is_some_and(card::is_dataset_card);
+        if own && !is_dataset {
+            card::describe_model(draft, id, &file.path, facts, observed);
+        }
+    }
+}
+
+fn is_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The model above that owns folders of this name.
+fn usual_owner(path: &str, roots: &Roots) -> Option<ComponentId> {
+    let above = parent(path);
+    let name = file_name(path);
+    let layer = name.starts_with(|letter: char| letter.is_ascii_digit())
+        && name.split_once('_').is_some_and(|(_, word)| {
+            matches!(
+                word,
+                "Pooling" | "Dense" | "Normalize" | "Transformer" | "CNN" | "LSTM"
+            )
+        });
+    let usual = layer
+        || matches!(
+            name,
+            "onnx"
+                | "openvino"
+                | "coreml"
+                | "tokenizer"
+                | "original"
+                | "variables"
+                | "runs"
+                | "tflite"
+                | "metal"
+        );
+    (usual && !path.is_empty()).then(|| roots.owners.get(above).cloned())?
+}
+
+/// What a folder is, if it is a model or an adapter.
+fn kind(path: &str, folder: &Folder<'_>) -> Option<(Role, Depth)> {
+    let config = folder.document("config.json").map(|(_, node)| node);
+    let has = |name: &str| folder.file(name).is_some();
+    if folder
+        .document("adapter_config.json")
+        .is_some_and(|(_, node)| {
+            node.get("peft_type").is_some() || node.get("base_model_name_or_path").is_some()
+        })
+    {
+        return Some((Role::Adapter, Depth::Usual));
+    }
+    if folder
+        .document("model_index.json")
+        .is_some_and(|(_, node)| node.get("_class_name").is_some())
+        || has("MLmodel")
+        || has("saved_model.pb")
+        || path.ends_with(".mlpackage")
+        || folder
+            .document("modules.json")
+            .is_some_and(|(_, node)| is_modules(node))
+    {
+        return Some((Role::Model, Depth::All));
+    }
+    let weights: Vec<Weights<'_>> = weights(folder).collect();
+    let mistral = folder
+        .document("params.json")
+        .is_some_and(|(_, node)| node.get("dim").is_some() && node.get("n_layers").is_some());
+    if config.is_some_and(config::is_model)
+        || has("model.safetensors.index.json")
+        || has("pytorch_model.bin.index.json")
+        || (mistral && !weights.is_empty())
+        || (has("tokenizer_config.json") && !weights.is_empty())
+    {
+        return Some((Role::Model, Depth::Usual));
+    }
+    let carded = folder.cards().any(|(_, card)| {
+        card.front_matter()
+            .is_some_and(|front| card::is_hub_front_matter(front) && !card::is_dataset_card(front))
+    });
+    if carded && !path.is_empty() && grouped(&weights).len() == 1 {
+        let adapter = weights
+            .iter()
+            .all(|(_, facts)| facts.nature == Nature::AdapterWeights);
+        let role = if adapter { Role::Adapter } else { Role::Model };
+        return Some((role, Depth::Usual));
+    }
+    None
+}
+
+fn is_modules(node: &waybill_source::document::Node) -> bool {
+    node.items().iter().any(|item| {
+        item.get("type")
+            .and_then(|kind| kind.text())
+            .is_some_and(|kind| kind.starts_with("sentence_transformers"))
+    })
+}
+
+fn weights<'a>(folder: &Folder<'a>) -> impl Iterator<Item = Weights<'a>> {
+    folder
+        .artifacts()
+        .filter(|(_, facts)| matches!(facts.nature, Nature::Weights | Nature::AdapterWeights))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// Weights by what they are parts of: shards of one file together.
+fn grouped<'a>(weights: &[Weights<'a>]) -> BTreeMap<String, Vec<Weights<'a>>> {
+    let mut groups: BTreeMap<String, Vec<Weights<'a>>> = BTreeMap::new();
+    for (file, facts) in weights {
+        let name = file_name(&file.path);
+        let shard = names::shard(name).filter(|shard| shard.total.is_some());
+        let stem = shard.map_or_else(|| name.to_owned(), |shard| shard.stem);
+        let key = format!("{}/{stem}", parent(&file.path));
+        groups.entry(key).or_default().push((file, facts));
+    }
+    groups
+}
+
+/// One model out of a folder and those below it.
+fn model(
+    folders: &Folders<'_>,
+    id: &ComponentId,
+    path: &str,
+    below: &[&str],
+    draft: &mut Draft,
+    roots: &mut Roots,
+) -> (ComponentId, Observed) {
+    let role = if id.0.starts_with("adapter:") {
+        Role::Adapter
+    } else {
+        Role::Model
+    };
+    let mut component = Component::new(id.clone(), role, config::folder_name(path));
+    component.path = Some(if path.is_empty() { "." } else { path }.to_owned());
+    let mut observed = Observed::new(path, true);
+    let mut held: Vec<Weights<'_>> = Vec::new();
+    for part in std::iter::once(&path).chain(below) {
+        held.extend(folders.get(part).into_iter().flat_map(weights));
+    }
+    separate(&mut held, draft, roots, id);
+    fill(&mut component, &held, path, &mut observed);
+    let Some(folder) = folders.get(path) else {
+        return (draft.add(component), observed);
+    };
+    config::cache(&mut component, path);
+    config::apply(folder, &mut component, &mut observed);
+    training::apply(folder, &mut component);
+    shards(draft, &component, folder, &held);
+    let id = draft.add(component);
+    config::chat_template(folder, draft, &id);
+    (id, observed)
+}
+
+/// Takes out the GGUF files that are a variant of the model in other weights, or several variants.
+fn separate(held: &mut Vec<Weights<'_>>, draft: &mut Draft, roots: &mut Roots, of: &ComponentId) {
+    let (variants, rest): (Vec<_>, Vec<_>) =
+        held.iter().partition(|(_, facts)| facts.format == "gguf");
+    let variants = grouped(&variants);
+    if variants.is_empty() || (rest.is_empty() && variants.len() == 1) {
+        return;
+    }
+    for group in variants.values() {
+        if let Some((id, observed)) = alone(group, draft, roots) {
+            observed.relate(draft, &id);
+            draft.relate(
+                of,
+                waybill_domain::inventory::RelationKind::Contains,
+                &id,
+                Standing::Observed,
+                None,
+            );
+        }
+    }
+    *held = rest;
+}
+
+/// Weights that belong to no folder of their own.
+fn lone(
+    folders: &Folders<'_>,
+    draft: &mut Draft,
+    roots: &mut Roots,
+) -> Vec<(ComponentId, Observed)> {
+    let mut added = Vec::new();
+    for (path, folder) in &folders.by_folder {
+        if roots.owners.contains_key(*path) {
+            continue;
+        }
+        let found: Vec<Weights<'_>> = weights(folder).collect();
+        for group in grouped(&found).values() {
+            added.extend(alone(group, draft, roots));
+        }
+    }
+    added
+}
+
+fn alone(
+    group: &[Weights<'_>],
+    draft: &mut Draft,
+    roots: &mut Roots,
+) -> Option<(ComponentId, Observed)> {
+    let (file, facts) = group.first()?;
+    let role = if facts.nature == Nature::AdapterWeights {
+        Role::Adapter
+    } else {
+        Role::Model
+    };
+    let id = ComponentId(format!("{}:{}", role.as_str(), file.path));
+    let name = file_name(&file.path);
+    let stem = names::shard(name)
+        .filter(|shard| shard.total.is_some())
+        .map_or_else(|| name.to_owned(), |shard| shard.stem);
+    let stem = stem
+        .rsplit_once('.')
+        .map_or(stem.as_str(), |(stem, _)| stem)
+        .to_owned();
+    let mut component = Component::new(id.clone(), role, stem);
+    component.path = Some(file.path.clone());
+    let mut observed = Observed::new(parent(&file.path), false);
+    fill(&mut component, group, parent(&file.path), &mut observed);
+    missing(draft, &id, group);
+    for (file, _) in group {
+        roots.own(&file.path, &id);
+    }
+    Some((draft.add(component), observed))
+}
+
+/// Facts out of the weights: all are listed, one format is counted.
+fn fill(component: &mut Component, held: &[Weights<'_>], folder: &str, observed: &mut Observed) {
+    let mut size = 0_u64;
+    for (file, facts) in held {
+        component.seen(Occurrence::at(&file.path, None));
+        for hash in hashes(file, Some(facts)) {
+            if !component.hashes.contains(&hash) {
+                component.hashes.push(hash);
+            }
+        }
+        size += file.size_bytes;
+    }
+    if held.is_empty() {
+        return;
+    }
+    component.pin = Some(Pin::Digest);
+    component.direct = Some(true);
+    component
+        .properties
+        .insert("size.bytes".to_owned(), size.to_string());
+    let mut formats: Vec<&str> = held
+        .iter()
+        .map(|(_, facts)| facts.format.as_str())
+        .collect();
+    formats.sort_by_key(|format| rank(format));
+    formats.dedup();
+    component
+        .properties
+        .insert("format".to_owned(), formats.join(", "));
+    let format = formats.first().copied().unwrap_or_default();
+    let counted: Vec<Weights<'_>> = held
+        .iter()
+        .filter(|(_, facts)| facts.format == format)
+        .copied()
+        .collect();
+    // The folder itself counts; the parts below only where it holds no weights (diffusers).
+    let own: Vec<Weights<'_>> = counted
+        .iter()
+        .filter(|(file, _)| parent(&file.path) == folder)
+        .copied()
+        .collect();
+    let chosen = if own.is_empty() { counted } else { own };
+    let mut by_folder: BTreeMap<&str, Vec<Weights<'_>>> = BTreeMap::new();
+    for group in grouped(&chosen).into_values() {
+        let elements = |group: &[Weights<'_>]| -> u64 {
+            group
+                .iter()
+                .filter_map(|(_, facts)| facts.model.parameter_count)
+                .sum()
+        };
+        let place = group.first().map_or("", |(file, _)| parent(&file.path));
+        let kept = by_folder.entry(place).or_default();
+        if kept.is_empty() || elements(&group) > elements(kept) {
+            *kept = group;
+        }
+    }
+    for (file, facts) in by_folder.into_values().flatten() {
+        take(component, file, facts, observed);
+    }
+}
+
+/// Which of several formats of one model is counted.
+fn rank(format: &str) -> usize {
+    [
+        "safetensors",
+        "gguf",
+        "pytorch",
+        "onnx",
+        "keras",
+        "torchscript",
+    ]
+    .iter()
+    .position(|known| *known == format)
+    .unwrap_or(9)
+}
+
+fn take(
+    component: &mut Component,
+    file: &FileFacts,
+    facts: &ArtifactFacts,
+    observed: &mut Observed,
+) {
+    let at = Occurrence::at(&file.path, None);
+    let model = component.model_mut();
+    for (name, count) in &facts.model.element_types {
+        let sum = model.element_types.entry(name.clone()).or_default();
+        *sum = sum.saturating_add(*count);
+    }
+    if let Some(count) = facts.model.parameter_count {
+        model.parameter_count = Some(model.parameter_count.unwrap_or(0).saturating_add(count));
+    }
+    let from = &facts.model;
+    first(&mut model.format, from.format.clone());
+    first(&mut model.family, from.family.clone());
+    first(&mut model.architecture, from.architecture.clone());
+    first(&mut model.library, from.library.clone());
+    first(&mut model.quantisation, from.quantisation.clone());
+    first(&mut model.tokenizer, from.tokenizer.clone());
+    first(&mut model.vocabulary_size, from.vocabulary_size);
+    first(&mut model.context_length, from.context_length);
+    first(&mut model.written_by, from.written_by.clone());
+    if model.inputs.is_empty() {
+        model.inputs.clone_from(&from.inputs);
+        model.outputs.clone_from(&from.outputs);
+    }
+    if model.languages.is_empty() {
+        model.languages.clone_from(&from.languages);
+    }
+    for (name, value) in &from.hyperparameters {
+        model
+            .hyperparameters
+            .entry(name.clone())
+            .or_insert_with(|| value.clone());
+    }
+    first(&mut component.description, facts.description.clone());
+    first(&mut component.version, facts.version.clone());
+    for author in &facts.authors {
+        if !component.authors.contains(author) {
+            component.authors.push(author.clone());
+        }
+    }
+    for (name, value) in &facts.properties {
+        component
+            .properties
+            .entry(name.clone())
+            .or_insert_with(|| value.clone());
+    }
+    if let Some(name) = &facts.name {
+        component
+            .properties
+            .entry("header.name".to_owned())
+            .or_insert_with(|| name.clone());
+    }
+    if facts.chat_template {
+        component
+            .properties
+            .insert("chat-template".to_owned(), "in the header".to_owned());
+    }
+    if let Some(licence) = &facts.licence {
+        let source = waybill_domain::inventory::LicenceSource::Metadata;
+        crate::licences::claim(component, licence, source, Standing::Claimed, at.clone());
+    }
+    observed.header(facts, &at);
+    say(component, facts, &at);
+}
+
+/// What was observed, in words.
+fn say(component: &mut Component, facts: &ArtifactFacts, at: &Occurrence) {
+    let from = &facts.model;
+    let types: Vec<String> = from.element_types.keys().cloned().collect();
+    let said = [
+        (
+            Field::ParameterCount,
+            from.parameter_count.map(|count| count.to_string()),
+        ),
+        (
+            Field::ElementTypes,
+            (!types.is_empty()).then(|| types.join(", ")),
+        ),
+        (
+            Field::Architecture,
+            from.architecture.clone().or_else(|| from.family.clone()),
+        ),
+        (Field::Tokenizer, from.tokenizer.clone()),
+        (
+            Field::InputOutput,
+            from.context_length
+                .map(|length| format!("context of {length} tokens")),
+        ),
+    ];
+    for (field, value) in said {
+        if let Some(value) = value {
+            state(component, field, value, Standing::Observed, at);
+        }
+    }
+}
+
+/// Compares the index of shards with the shards.
+fn shards(draft: &mut Draft, component: &Component, folder: &Folder<'_>, held: &[Weights<'_>]) {
+    for name in [
+        "model.safetensors.index.json",
+        "pytorch_model.bin.index.json",
+        "diffusion_pytorch_model.safetensors.index.json",
+    ] {
+        let Some((path, index)) = folder.document(name) else {
+            continue;
+        };
+        let map = index
+            .get("weight_map")
+            .map(|map| map.entries())
+            .unwrap_or_default();
+        let mut wanted: Vec<&str> = map
+            .iter()
+            .filter_map(|(_, _, shard)| shard.text())
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let absent: Vec<&str> = wanted
+            .iter()
+            .copied()
+            .filter(|shard| folder.file(shard).is_none())
+            .collect();
+        if !absent.is_empty() {
+            let message = format!(
+                "the index names {} shards, of which {} are missing: {}",
+                wanted.len(),
+                absent.len(),
+                listed(&absent)
+            );
+            let at = Occurrence::at(path, None);
+            draft.note(
+                &rules::SHARD_MISSING,
+                Some(component.id.clone()),
+                Some(at),
+                message,
+            );
+            return;
+        }
+    }
+    for group in grouped(held).values() {
+        missing(draft, &component.id, group);
+    }
+}
+
+/// Compares the numbers in the names of shards with how many there should be.
+fn missing(draft: &mut Draft, id: &ComponentId, group: &[Weights<'_>]) {
+    let shards: Vec<Shard> = group
+        .iter()
+        .filter_map(|(file, _)| names::shard(file_name(&file.path)))
+        .collect();
+    let Some(total) = shards.first().and_then(|shard| shard.total) else {
+        return;
+    };
+    let numbers: std::collections::BTreeSet<u64> =
+        shards.iter().map(|shard| shard.number).collect();
+    // Some tools count from nought.
+    let start = u64::from(!numbers.contains(&0));
+    let there = numbers.range(start..start.saturating_add(total)).count() as u64;
+    if there < total && total <= 100_000 {
+        let absent = (start..start + total).filter(|number| !numbers.contains(number));
+        let absent: Vec<String> = absent.take(10).map(|number| number.to_string()).collect();
+        let at = group
+            .first()
+            .map(|(file, _)| Occurrence::at(&file.path, None));
+        let message = format!(
+            "{} of {total} shards are missing: number {}",
+            total - there,
+            absent.join(", ")
+        );
+        draft.note(&rules::SHARD_MISSING, Some(id.clone()), at, message);
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(5)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = names.len().saturating_sub(5);
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
