@@ -210,3 +210,31 @@ fn every_invalid_xml_file_is_refused() {
     }
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn every_valid_file_becomes_an_inventory() {
+    let mut read = 0;
+    for version in ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"] {
+        for ending in [".json", ".xml"] {
+            for (name, text) in files(version, "valid-", ending) {
+                let bill = waybill_inventory::bill::read(&mut &text[..], &BillLimits::default())
+                    .unwrap_or_else(|error| panic!("{version}/{name}: {error}"));
+                assert!(bill.problems.acceptable(), "{version}/{name}");
+                assert_eq!(bill.document.version, version);
+                let ids: std::collections::BTreeSet<_> = bill
+                    .inventory
+                    .components
+                    .iter()
+                    .map(|component| &component.id)
+                    .collect();
+                assert_eq!(
+                    ids.len(),
+                    bill.inventory.components.len(),
+                    "{version}/{name}"
+                );
+                read += 1;
+            }
+        }
+    }
+    assert_eq!(read, 450);
+}

@@ -2,14 +2,18 @@
 
 mod error;
 pub(crate) mod fit;
+pub(crate) mod gathering;
 pub(crate) mod json;
 pub(crate) mod moment;
 pub(crate) mod object;
 mod options;
+mod reading;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod stream;
+pub(crate) mod taking;
 pub(crate) mod values;
 
 pub use error::{BillError, BillLimits};
 pub use options::{Author, CycloneDxVersion, Lifecycle, WriteOptions};
+pub use reading::{ReadBill, read};

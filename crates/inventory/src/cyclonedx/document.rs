@@ -46,35 +46,14 @@ impl Document {
         reader: &mut dyn Read,
         limits: &BillLimits,
     ) -> Result<(Self, Problems), BillError> {
-        let mut text = Vec::new();
-        reader
-            .take(limits.xml_bytes.saturating_add(1))
-            .read_to_end(&mut text)?;
-        if text.len() as u64 > limits.xml_bytes {
-            return Err(BillError::Limit {
-                offset: limits.xml_bytes,
-                limit: limits.xml_bytes,
-                unit: "bytes of XML",
-            });
-        }
-        let text = String::from_utf8(text).map_err(|error| BillError::Malformed {
-            offset: error.utf8_error().valid_up_to() as u64,
-            reason: "the text is not UTF-8".to_owned(),
-        })?;
-        let converted = xml::convert(text.trim_start_matches('\u{feff}'), limits)?;
+        let converted = converted(reader, limits)?;
         let signed = converted
             .foreign
             .iter()
             .any(|name| name.ends_with("}Signature"));
         let (document, mut problems) = Self::judge(converted.document, limits)?;
         if signed {
-            problems.forgive(|problem| {
-                // JSON asks for a signature where XML has one of a kind that JSON has no words for.
-                problem.kind == ProblemKind::Schema
-                    && problem
-                        .pointer
-                        .starts_with("/declarations/affirmation/signatories/")
-            });
+            forgive_signatures(&mut problems);
         }
         Ok((document, problems))
     }
@@ -144,6 +123,39 @@ impl Document {
             None => Some(member),
         }
     }
+}
+
+/// Takes back that a signature is missing where XML has one of a kind that JSON has no words for.
+pub(super) fn forgive_signatures(problems: &mut Problems) {
+    problems.forgive(|problem| {
+        problem.kind == ProblemKind::Schema
+            && problem
+                .pointer
+                .starts_with("/declarations/affirmation/signatories/")
+    });
+}
+
+/// A document in XML, read whole and converted.
+pub(super) fn converted(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+) -> Result<xml::Converted, BillError> {
+    let mut text = Vec::new();
+    reader
+        .take(limits.xml_bytes.saturating_add(1))
+        .read_to_end(&mut text)?;
+    if text.len() as u64 > limits.xml_bytes {
+        return Err(BillError::Limit {
+            offset: limits.xml_bytes,
+            limit: limits.xml_bytes,
+            unit: "bytes of XML",
+        });
+    }
+    let text = String::from_utf8(text).map_err(|error| BillError::Malformed {
+        offset: error.utf8_error().valid_up_to() as u64,
+        reason: "the text is not UTF-8".to_owned(),
+    })?;
+    xml::convert(text.trim_start_matches('\u{feff}'), limits)
 }
 
 /// A citation that names a place that is not there.

@@ -2,6 +2,7 @@
 
 mod document;
 mod intake;
+pub(crate) mod read;
 mod schema;
 mod semantics;
 mod validate;
@@ -9,5 +10,6 @@ mod write;
 mod xml;
 
 pub use document::Document;
+pub(crate) use read::{json as read_json, xml as read_xml};
 pub use schema::SpecVersion;
 pub use write::write;

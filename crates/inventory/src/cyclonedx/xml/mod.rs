@@ -21,6 +21,13 @@ pub(crate) struct Converted {
     pub(crate) foreign: Vec<String>,
 }
 
+impl Converted {
+    /// True if the document carries an XML signature.
+    pub(crate) fn signed(&self) -> bool {
+        self.foreign.iter().any(|name| name.ends_with("}Signature"))
+    }
+}
+
 const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
 
 /// Reads a document in XML.

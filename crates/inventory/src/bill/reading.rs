@@ -1,0 +1,49 @@
+use std::io::{Cursor, Read};
+
+use waybill_domain::{
+    bill::{DocumentFacts, Problems, Unmapped},
+    inventory::Inventory,
+};
+
+use super::{BillError, BillLimits};
+use crate::cyclonedx;
+
+/// A bill that was read.
+#[derive(Debug)]
+pub struct ReadBill {
+    /// What it says about itself, its format and version among it.
+    pub document: DocumentFacts,
+    /// What it lists.
+    pub inventory: Inventory,
+    /// What is wrong with it.
+    pub problems: Problems,
+    /// What it says that an inventory has no place for.
+    pub unmapped: Unmapped,
+}
+
+/// Bytes that are enough to tell the format.
+const SNIFF_BYTES: u64 = 4096;
+
+/// Reads and judges a bill of any format: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX 2.2 and 2.3 in
+/// JSON or as tags and values, SPDX 3.0 in JSON-LD. The bytes tell which.
+///
+/// # Errors
+///
+/// If the bytes cannot be had, are of no such format, or exceed a limit. What is wrong with a bill
+/// that could be read is in [`ReadBill::problems`].
+pub fn read(reader: &mut dyn Read, limits: &BillLimits) -> Result<ReadBill, BillError> {
+    let mut start = Vec::new();
+    reader.take(SNIFF_BYTES).read_to_end(&mut start)?;
+    let text = String::from_utf8_lossy(&start).into_owned();
+    let mut whole = Cursor::new(start).chain(reader);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with('<') {
+        return cyclonedx::read_xml(&mut whole, limits);
+    }
+    if !text.starts_with('{') {
+        return Err(BillError::Unrecognised(
+            "it is neither JSON, XML nor the tags of SPDX".to_owned(),
+        ));
+    }
+    cyclonedx::read_json(&mut whole, limits)
+}
