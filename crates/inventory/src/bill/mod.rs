@@ -8,6 +8,7 @@ pub(crate) mod moment;
 pub(crate) mod object;
 mod options;
 mod reading;
+pub(crate) mod roots;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod stream;

@@ -13,3 +13,4 @@ pub use document::Document;
 pub(crate) use read::{json as read_json, xml as read_xml};
 pub use schema::SpecVersion;
 pub use write::write;
+pub(crate) use write::{subject_purl, subject_version};

@@ -1,1 +1,5 @@
 //! SPDX: an inventory written as 3.0.1 JSON-LD and 2.3 JSON, and both read.
+
+mod write;
+
+pub use write::{Gap, Written, gaps, write_2_3, write_3_0_1};

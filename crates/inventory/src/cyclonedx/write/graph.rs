@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use waybill_domain::inventory::{ComponentId, Noted, RelationKind};
 
 use super::{document::Bill, evidence::in_words};
+use crate::bill::roots::roots;
 
 /// True for the relations that make one thing depend on another. What a model was measured with
 /// and what describes it are not needed for it.
@@ -15,21 +16,8 @@ const fn is_needed(kind: RelationKind) -> bool {
 /// itself, and on what nothing else brings in.
 pub(super) fn dependencies<'b>(bill: &'b Bill<'_>) -> impl Iterator<Item = Value> + 'b {
     let subject = ComponentId::subject();
-    let reached: HashSet<&ComponentId> = bill
-        .inventory
-        .relations
-        .iter()
-        .filter(|relation| relation.from != relation.to)
-        .map(|relation| &relation.to)
-        .collect();
     let mut direct = needed(bill, &subject, &bill.refs.subject);
-    for (place, component) in bill.inventory.components.iter().enumerate() {
-        let named = component.direct == Some(true);
-        let alone = component.direct.is_none() && !reached.contains(&component.id);
-        if named || alone {
-            direct.insert(bill.refs.at(place));
-        }
-    }
+    direct.extend(roots(bill.inventory).into_iter().map(|at| bill.refs.at(at)));
     let first = json!({"ref": bill.refs.subject, "dependsOn": direct});
     let rest = bill
         .inventory

@@ -15,6 +15,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use metadata::{subject_purl, version as subject_version};
 use waybill_domain::inventory::Inventory;
 
 use crate::bill::WriteOptions;

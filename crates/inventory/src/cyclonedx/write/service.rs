@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use waybill_domain::inventory::{Component, DataFlow, FlowDirection, ServiceFacts};
+use waybill_domain::inventory::{Component, FlowDirection, ServiceFacts};
 
 use super::{
     citations::cite,

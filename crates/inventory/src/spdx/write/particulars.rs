@@ -1,0 +1,35 @@
+use serde_json::json;
+use waybill_domain::inventory::{Component, Hash, Occurrence};
+
+use crate::bill::fit;
+
+/// What SPDX has no field for, as the text of an annotation: a JSON object whose `component` is a
+/// component of an inventory without what the element says itself. `said` are the digests that it
+/// says.
+pub(super) fn particulars(component: &Component, said: fn(&Hash) -> bool) -> String {
+    let mut rest = component.clone();
+    rest.hashes.retain(|hash| !said(hash));
+    rest.description = None;
+    rest.copyright = None;
+    rest.references.clear();
+    rest.path = rest.path.as_deref().map(fit::path);
+    let places = rest.occurrences.iter_mut();
+    let licences = rest.licences.iter_mut();
+    let statements = rest.statements.iter_mut();
+    places
+        .chain(licences.filter_map(|licence| licence.occurrence.as_mut()))
+        .chain(statements.filter_map(|statement| statement.occurrence.as_mut()))
+        .for_each(relative);
+    if let Some(facts) = rest.service.as_mut() {
+        facts.endpoints = facts
+            .endpoints
+            .iter()
+            .filter_map(|url| fit::link(url))
+            .collect();
+    }
+    json!({"schema": "waybill.component/1", "component": rest}).to_string()
+}
+
+fn relative(place: &mut Occurrence) {
+    place.path = fit::path(&place.path);
+}
