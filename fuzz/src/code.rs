@@ -8,9 +8,13 @@ pub fn run(bytes: &[u8]) {
         return;
     };
     let text = String::from_utf8_lossy(rest);
-    let facts = match choice % 2 {
+    let facts = match choice % 6 {
         0 => code::python(&text),
-        _ => code::notebook(&text),
+        1 => code::notebook(&text),
+        2 => code::script(&text, "a.js"),
+        3 => code::script(&text, "a.tsx"),
+        4 => code::script(&text, "a.vue"),
+        _ => code::rust(&text),
     };
     for call in &facts.calls {
         assert!(

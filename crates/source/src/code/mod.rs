@@ -4,11 +4,16 @@
 //! allows; where it depends on another file, on the environment or on a configuration, the
 //! [`Value`] says on what, and whoever sees the whole tree goes on from there.
 
+mod flow;
 mod notebook;
 mod python;
+mod rust;
+mod script;
 
 pub use notebook::notebook;
 pub use python::python;
+pub use rust::rust;
+pub use script::script;
 
 /// What was found in one file or cell of code.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,0 +1,109 @@
+//! JavaScript and TypeScript, with or without JSX, and the script parts of Vue and Svelte files.
+//!
+//! Read by [`oxc_parser`] and lowered for [`flow`](super::flow). What would nest deeper than the
+//! parser's stack allows is refused by [`guard`] before it is parsed.
+
+mod embedded;
+mod functions;
+mod guard;
+#[cfg(test)]
+mod hostile;
+mod lower;
+mod meaning;
+mod modules;
+mod names;
+mod statements;
+#[cfg(test)]
+mod tests;
+
+use oxc_allocator::Allocator;
+use oxc_parser::{ParseOptions, Parser};
+use oxc_span::SourceType;
+
+use super::{CodeFacts, Unread, flow};
+use lower::Lowering;
+
+/// Larger texts are generated or bundled.
+const SIZE_MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// Reads a script; the extension of the path says in which dialect it is written.
+///
+/// # Limits
+///
+/// A text of more than eight mebibytes, or one that nests deeper than any person writes, is not
+/// read; [`CodeFacts::unread`] says so.
+#[must_use]
+pub fn script(text: &str, path: &str) -> CodeFacts {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    let extension = extension.to_ascii_lowercase();
+    if text.len() > SIZE_MAX_BYTES {
+        return refused(None, "larger than 8 MiB");
+    }
+    match extension.as_str() {
+        "vue" | "svelte" | "astro" => {
+            let (blanked, is_typescript) = embedded::scripts(text, &extension);
+            read(&blanked, if is_typescript { "ts" } else { "js" })
+        }
+        _ => read(text, &extension),
+    }
+}
+
+fn read(text: &str, extension: &str) -> CodeFacts {
+    let source_type = match extension {
+        "ts" | "mts" | "cts" => SourceType::ts(),
+        "tsx" => SourceType::tsx(),
+        _ => SourceType::jsx(),
+    };
+    let has_tags = !matches!(extension, "ts" | "mts" | "cts");
+    if let Err(line) = guard::admit(text, has_tags) {
+        return refused(Some(line), "nests too deep to be read");
+    }
+    let facts = parse(text, source_type);
+    let is_script = !matches!(extension, "ts" | "mts" | "cts" | "tsx");
+    if is_script && facts.unread.iter().any(|unread| unread.line.is_some()) {
+        // Types in a file that is not called a TypeScript file: Flow, or a build that does not mind.
+        let typed = parse(text, SourceType::tsx());
+        if typed.unread.is_empty() {
+            return typed;
+        }
+    }
+    facts
+}
+
+fn parse(text: &str, source_type: SourceType) -> CodeFacts {
+    let allocator = Allocator::default();
+    let options = ParseOptions {
+        allow_return_outside_function: true,
+        preserve_parens: false,
+        ..ParseOptions::default()
+    };
+    let parsed = Parser::new(&allocator, text, source_type)
+        .with_options(options)
+        .parse();
+    let mut lowering = Lowering::new(text);
+    let program = lowering.statements(&parsed.program.body);
+    let mut facts = flow::follow(&program, &meaning::Script, text.len());
+    facts.imports = std::mem::take(&mut lowering.imports);
+    facts.imports.sort_by_key(|import| import.line);
+    facts.unread = std::mem::take(&mut lowering.unread);
+    if parsed.panicked
+        && let Some(diagnostic) = parsed.diagnostics.first()
+    {
+        let offset = diagnostic.labels.first().map(|label| label.offset());
+        facts.unread.push(Unread {
+            line: Some(offset.map_or(1, |offset| lowering.line(offset))),
+            reason: format!("syntax error: {}", diagnostic.message.to_lowercase()),
+        });
+    }
+    facts
+}
+
+fn refused(line: Option<u32>, reason: &str) -> CodeFacts {
+    CodeFacts {
+        unread: vec![Unread {
+            line,
+            reason: reason.to_owned(),
+        }],
+        ..CodeFacts::default()
+    }
+}
