@@ -22,6 +22,8 @@ pub(super) struct Binder<'a> {
     class: Option<usize>,
     /// The name of `self` in the method that is being read, and its class.
     myself: Option<(&'a str, usize)>,
+    /// What `expression` works with, kept so that it is allocated once.
+    pub(super) pending: Vec<(&'a Expr, usize)>,
 }
 
 /// Reads all statements of a module.
@@ -34,6 +36,7 @@ pub(super) fn bind<'a>(body: &'a [Stmt]) -> Program<'a> {
         function: None,
         class: None,
         myself: None,
+        pending: Vec::new(),
     };
     binder.program.branches.push(Branch {
         parent: TRUNK,
@@ -197,6 +200,11 @@ impl<'a> Binder<'a> {
     }
 
     pub(super) fn named(&mut self, name: &'a str, value: &'a Expr) {
+        if let Expr::StringLiteral(text) = value
+            && !super::may_be_prompt(text.value.to_str())
+        {
+            return;
+        }
         if matches!(
             value,
             Expr::StringLiteral(_) | Expr::FString(_) | Expr::BinOp(_) | Expr::Call(_)

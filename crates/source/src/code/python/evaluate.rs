@@ -443,25 +443,32 @@ fn index(length: usize, number: &str) -> Option<usize> {
 
 fn or(values: Vec<Shared>) -> Shared {
     let mut kept: Vec<Shared> = Vec::new();
-    for value in values {
+    let last = values.len().saturating_sub(1);
+    for (index, value) in values.into_iter().enumerate() {
         // The environment's default is what stands on the right of `or`.
-        if let Some(last) = kept.last_mut()
-            && let Seen::Environment(name, None) = last.seen()
+        if let Some(before) = kept.last_mut()
+            && let Seen::Environment(name, None) = before.seen()
         {
-            *last = Seen::Environment(name.clone(), Some(value)).into();
+            *before = Seen::Environment(name.clone(), Some(value)).into();
             continue;
         }
-        match value.seen() {
-            Seen::None | Seen::Bool(false) => {}
-            Seen::Text(text) if text.is_empty() => {}
-            Seen::Text(_) => {
-                kept.push(value);
-                break;
-            }
-            _ => kept.push(value),
+        let certain = matches!(value.seen(), Seen::Text(text) if !text.is_empty());
+        let possible = |value: &&Shared| index == last || !is_false(value);
+        kept.extend(value.alternatives().iter().filter(possible).cloned());
+        if certain {
+            break;
         }
     }
     Shared::either(kept)
+}
+
+/// Whether `or` surely passes over it.
+fn is_false(value: &Shared) -> bool {
+    match value.seen() {
+        Seen::None | Seen::Bool(false) => true,
+        Seen::Text(text) => text.is_empty(),
+        _ => false,
+    }
 }
 
 /// Whether a sum with it is a text.

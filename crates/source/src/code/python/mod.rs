@@ -192,6 +192,10 @@ fn evaluate_in_order(program: &Program<'_>, evaluator: &mut Evaluator<'_, '_>) {
 /// Shortest text of one line that may be a prompt, in bytes.
 const PROMPT_BYTES: usize = 40;
 
+fn may_be_prompt(text: &str) -> bool {
+    text.len() >= PROMPT_BYTES || text.contains('\n')
+}
+
 fn named_texts<'a>(
     program: &Program<'a>,
     evaluator: &mut Evaluator<'_, 'a>,
@@ -204,7 +208,7 @@ fn named_texts<'a>(
         let Some(text) = texts::written(&value, &|_| "{}".to_owned()) else {
             continue;
         };
-        if (text.len() >= PROMPT_BYTES || text.contains('\n')) && room.take(&text) {
+        if may_be_prompt(&text) && room.take(&text) {
             facts.texts.push(NamedText {
                 name: named.name.to_owned(),
                 text,

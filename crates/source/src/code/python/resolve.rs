@@ -130,17 +130,40 @@ impl<'a> Evaluator<'_, 'a> {
                     name: Some(name.as_str().into()),
                     value,
                 }),
-                (None, Seen::Map(entries)) if self.spend(entries.len()) => {
-                    let entries = entries.iter().take(256);
-                    given.extend(entries.map(|(name, value)| Given {
-                        name: Some(name.clone()),
-                        value: value.clone(),
-                    }));
+                (None, _) => {
+                    let written = given.len();
+                    for map in value.alternatives() {
+                        self.spread(map, written, &mut given);
+                    }
                 }
-                _ => {}
             }
         }
         given.into()
+    }
+
+    /// The entries of `**map`; of several maps, a name may have any of its values.
+    fn spread(&mut self, map: &Shared, written: usize, given: &mut Vec<Given>) {
+        let Seen::Map(entries) = map.seen() else {
+            return;
+        };
+        if !self.spend(entries.len().saturating_mul(32)) {
+            return;
+        }
+        for (name, value) in entries.iter().take(256) {
+            let before = given.iter_mut().skip(written).take(256);
+            match before
+                .into_iter()
+                .find(|given| given.name.as_ref() == Some(name))
+            {
+                Some(known) => {
+                    known.value = Shared::either([known.value.clone(), value.clone()]);
+                }
+                None => given.push(Given {
+                    name: Some(name.clone()),
+                    value: value.clone(),
+                }),
+            }
+        }
     }
 
     /// The path of what is called, and the call that made the object.

@@ -6,7 +6,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::bind::{Binder, end, parameters, start};
+use super::bind::{Binder, end, last_name, parameters, start};
 use super::program::{Bound, Called, Escape, ScopeKind, Step};
 use super::seen::Seen;
 use crate::code::Import;
@@ -174,11 +174,13 @@ impl<'a> Binder<'a> {
     /// Notes every call within an expression, and opens the scopes in it.
     pub(super) fn expression(&mut self, expression: &'a Expr) {
         let outer = self.scope;
-        let mut pending = vec![(expression, self.scope)];
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.push((expression, outer));
         while let Some((expression, scope)) = pending.pop() {
             self.scope = scope;
             self.one(expression, &mut pending);
         }
+        self.pending = pending;
         self.scope = outer;
     }
 
@@ -205,6 +207,7 @@ impl<'a> Binder<'a> {
                         self.named(name, &keyword.value);
                     }
                 }
+                self.first_argument(node);
                 let at = self.at(start(node));
                 self.program.calls.push(Called {
                     node,
@@ -237,12 +240,37 @@ impl<'a> Binder<'a> {
             }
             Expr::Set(node) => node.elts.iter().for_each(push),
             Expr::List(node) => node.elts.iter().for_each(push),
-            Expr::Tuple(node) => node.elts.iter().for_each(push),
+            Expr::Tuple(node) => {
+                node.elts.iter().for_each(push);
+                self.message(&node.elts);
+            }
             Expr::Compare(node) => {
                 push(&node.left);
                 node.comparators.iter().for_each(push);
             }
             _ => self.rarer(expression, pending),
+        }
+    }
+
+    /// `("system", "You are ...")`, as templates of conversations have it.
+    fn message(&mut self, elements: &'a [Expr]) {
+        if let [Expr::StringLiteral(role), text] = elements
+            && let role @ ("system" | "user" | "human" | "ai" | "assistant" | "developer") =
+                role.value.to_str()
+        {
+            self.named(role, text);
+        }
+    }
+
+    /// The text in `SystemMessage("You are ...")` goes by the name of what is made of it.
+    fn first_argument(&mut self, node: &'a ruff_python_ast::ExprCall) {
+        if let Some(first) = node.arguments.args.first()
+            && let Some(name) = last_name(&node.func)
+            && ["essage", "rompt", "emplate"]
+                .iter()
+                .any(|part| name.contains(part))
+        {
+            self.named(name, first);
         }
     }
 

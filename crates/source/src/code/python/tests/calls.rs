@@ -150,6 +150,26 @@ def again():
 }
 
 #[test]
+fn keywords_of_either_map() {
+    let text = r#"
+options = dict(device="auto")
+if small:
+    options["bits"] = 4
+def load(name=None):
+    run(name or "fallback", **options)
+load("given")
+"#;
+    assert_eq!(
+        calls(&python(text)),
+        [
+            r#"2:11 dict(device="auto")"#,
+            r#"6:5 run(("given"|"fallback"), device="auto", bits=4)"#,
+            r#"7:1 load("given")"#,
+        ]
+    );
+}
+
+#[test]
 fn syntax_errors_lose_only_their_line() {
     let text = "import os\nprint \"hello %s\" % os.name\nos.system('ls')\nx = (\ny = load('a')\n";
     let facts = python(text);

@@ -12,6 +12,8 @@ class Agent:
 ask(instructions="Summarise the following text in three sentences.", n="x")
 messages = [{"role": "system", "content": "You translate English into French, word by word."}]
 again = SYSTEM
+Template.from_messages([("system", "You sort letters by their senders, nothing else.")])
+SystemMessage("You file letters by their senders, nothing else.")
 "#;
     let named = |name: &str, text: &str, line| NamedText {
         name: name.to_owned(),
@@ -36,6 +38,16 @@ again = SYSTEM
                 "content",
                 "You translate English into French, word by word.",
                 9
+            ),
+            named(
+                "system",
+                "You sort letters by their senders, nothing else.",
+                11
+            ),
+            named(
+                "SystemMessage",
+                "You file letters by their senders, nothing else.",
+                12
             ),
         ]
     );
