@@ -1,4 +1,4 @@
-//! `cargo dev bench`: every bar of the first verdict, with other scanners measured in the same run.
+//! `cargo dev bench`: every bar, with other scanners measured in the same run.
 //!
 //! One file a part. A part needs outside material (a corpus, generators, Python packages); options name
 //! what is there already, everything else is made below the target folder once and kept.
@@ -7,6 +7,7 @@ mod bars;
 mod benign;
 mod corpus;
 mod hostile;
+mod inventory;
 mod material;
 mod peers;
 mod scan;
@@ -48,7 +49,10 @@ pub(crate) struct Arguments {
     /// Virtual environment with the other scanners.
     #[arg(long)]
     peers: Option<PathBuf>,
-    /// Leave the other scanners out.
+    /// Virtual environment with the other tools that write bills.
+    #[arg(long)]
+    bill_tools: Option<PathBuf>,
+    /// Leave the other tools out.
     #[arg(long)]
     no_peers: bool,
     /// How often a speed is taken; the median counts.
@@ -66,6 +70,8 @@ enum Part {
     Speed,
     /// Time and memory on hostile inputs.
     Hostile,
+    /// Components found, beside other tools; large trees and bills.
+    Inventory,
 }
 
 impl Arguments {
@@ -80,6 +86,7 @@ impl Arguments {
             self.wheels.as_mut(),
             self.venv.as_mut(),
             self.peers.as_mut(),
+            self.bill_tools.as_mut(),
         ];
         for path in named.into_iter().flatten() {
             *path = std::path::absolute(&*path)?;
@@ -105,6 +112,9 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     }
     if wanted(Part::Hostile) {
         hostile::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::Inventory) {
+        inventory::measure(&material, &mut bars)?;
     }
     print!("\n== bars\n{}", bars.table());
     Ok(bars.hold())

@@ -51,6 +51,20 @@ impl<'a> Material<'a> {
         })
     }
 
+    /// The environment with other tools that list components, unless they are left out.
+    pub(super) fn bill_tools(&self) -> Result<Option<Python>> {
+        if self.arguments.no_peers {
+            return Ok(None);
+        }
+        let folder = self
+            .arguments
+            .bill_tools
+            .clone()
+            .unwrap_or_else(|| self.work.join("bill-tools"));
+        let list = "crates/dev/python/bill-tools.txt";
+        Python::environment(self.workspace, &folder, list).map(Some)
+    }
+
     pub(super) fn runs(&self) -> usize {
         self.arguments.runs.max(1)
     }

@@ -1,0 +1,2 @@
+"""Harbour desk."""
+__version__ = "0.7.2"
