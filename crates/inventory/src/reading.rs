@@ -2,15 +2,15 @@ use waybill_domain::inventory::{Hash, Unread};
 use waybill_formats::{Bytes, ReadAt};
 use waybill_source::{
     card::CardFacts,
-    code::CodeFacts,
-    commands::CommandFacts,
+    code::{self, CodeFacts},
+    commands::{self, CommandFacts},
     document::{self, Document, DocumentLimits},
-    packages::PackageFacts,
+    packages::{self, Ecosystem, Package, PackageFacts, Strength},
 };
 
 use crate::{
     ArtifactFacts, LicenceText, ModelfileFacts, licences, local,
-    way::{Way, ways},
+    way::{Way, is_installed_npm, ways},
 };
 
 /// How much of a file is worth reading.
@@ -60,6 +60,8 @@ pub enum Reading {
     LicenceText(Box<LicenceText>),
     /// As a Modelfile of Ollama.
     Modelfile(Box<ModelfileFacts>),
+    /// As plain text: prompts, instructions, lists that another file takes in.
+    Text(String),
 }
 
 /// True if a file that begins with `head` is a model, an array or a data set by its content.
@@ -147,22 +149,73 @@ fn note_all(file: &mut FileFacts, unread: &[waybill_source::code::Unread]) {
 }
 
 fn as_text(way: Way, text: &str, file: &mut FileFacts) {
-    let reading = match way {
-        Way::Card => local::text(&file.path, text),
-        Way::Licence => licences::read(&file.path, text),
-        _ => None,
+    match way {
+        Way::Packages => as_packages(text, file),
+        Way::Python => as_code(code::python(text), file),
+        Way::Notebook => as_code(code::notebook(text), file),
+        Way::Script | Way::Rust => {}
+        Way::Shell => as_commands(commands::shell(text), file),
+        Way::Dockerfile => as_commands(commands::dockerfile(text), file),
+        Way::Compose => as_commands(commands::compose(text), file),
+        Way::Workflow | Way::Pipeline => as_commands(commands::workflow(text), file),
+        Way::Kubernetes => as_commands(commands::kubernetes(text), file),
+        Way::HelmTemplate => as_commands(commands::helm_template(text), file),
+        Way::HelmValues | Way::HelmChart => as_commands(commands::helm(text), file),
+        Way::Terraform => as_commands(commands::terraform(text), file),
+        Way::Environment => as_commands(commands::environment(text), file),
+        Way::Text => file.readings.push(Reading::Text(text.to_owned())),
+        Way::Json | Way::Yaml | Way::Toml => as_document(way, text, file),
+        Way::Card => file.readings.extend(local::text(&file.path, text)),
+        Way::Licence => file.readings.extend(licences::read(&file.path, text)),
+        Way::Artifact | Way::PackageDatabase => {}
+    }
+}
+
+fn as_code(facts: CodeFacts, file: &mut FileFacts) {
+    note_all(file, &facts.unread);
+    file.readings.push(Reading::Code(Box::new(facts)));
+}
+
+fn as_commands(facts: CommandFacts, file: &mut FileFacts) {
+    note_all(file, &facts.unread);
+    file.readings.push(Reading::Commands(Box::new(facts)));
+}
+
+fn as_packages(text: &str, file: &mut FileFacts) {
+    let Some(parser) = packages::parser(&file.path) else {
+        return;
     };
-    file.readings.extend(reading);
+    let mut facts = parser(text);
+    if is_installed_npm(&file.path) {
+        facts = installed(&facts);
+    }
+    note_all(file, &facts.unread);
+    file.readings.push(Reading::Packages(Box::new(facts)));
+}
+
+/// The metadata of a package in `node_modules` speaks of that package, not of a project.
+fn installed(facts: &PackageFacts) -> PackageFacts {
+    let project = facts.project.clone().unwrap_or_default();
+    let package = project.name.map(|name| Package {
+        version: project.version,
+        licence: project.licence,
+        supplier: project.authors.into_iter().next(),
+        ..Package::new(Ecosystem::Npm, name)
+    });
+    PackageFacts {
+        strength: Strength::Installed,
+        packages: package.into_iter().collect(),
+        ..PackageFacts::default()
+    }
+}
+
+fn as_document(way: Way, text: &str, file: &mut FileFacts) {
     let limits = DocumentLimits::default();
     let document = match way {
         Way::Json => document::json(text, &limits),
-        Way::Yaml | Way::Kubernetes => document::yaml(text, &limits),
-        Way::Toml => document::toml(text, &limits),
-        _ => return,
+        Way::Yaml => document::yaml(text, &limits),
+        _ => document::toml(text, &limits),
     };
-    if way == Way::Kubernetes {
-        return;
-    }
     note_all(file, &document.unread);
     file.readings.push(Reading::Document(document));
 }

@@ -1,5 +1,7 @@
 //! Which files are read, and as what: by name first, because a source tree is mostly names.
 
+use waybill_source::packages;
+
 use crate::reading::Interest;
 use crate::tree::{file_name, parent};
 
@@ -67,7 +69,7 @@ pub(crate) enum Way {
 pub(crate) fn ways(path: &str, size_bytes: u64) -> Vec<Way> {
     let name = file_name(path);
     let lower = name.to_ascii_lowercase();
-    if is_packages(path, &lower) {
+    if is_packages(path) {
         let mut ways = vec![Way::Packages];
         // Some of them hold settings of other tools as well.
         match lower.as_str() {
@@ -143,105 +145,21 @@ fn in_installed_code(path: &str) -> bool {
             && !path.ends_with("METADATA")
 }
 
-fn is_packages(path: &str, lower: &str) -> bool {
-    const NAMES: [&str; 34] = [
-        "pyproject.toml",
-        "uv.lock",
-        "poetry.lock",
-        "pdm.lock",
-        "pylock.toml",
-        "pipfile",
-        "pipfile.lock",
-        "setup.cfg",
-        "pixi.lock",
-        "conda-lock.yml",
-        "conda-lock.yaml",
-        "package.json",
-        "package-lock.json",
-        "npm-shrinkwrap.json",
-        "yarn.lock",
-        "pnpm-lock.yaml",
-        "bun.lock",
-        "deno.lock",
-        "cargo.lock",
-        "cargo.toml",
-        "go.mod",
-        "go.sum",
-        "modules.txt",
-        "pom.xml",
-        "gradle.lockfile",
-        "buildscript-gradle.lockfile",
-        "build.gradle",
-        "build.gradle.kts",
-        "libs.versions.toml",
-        "verification-metadata.xml",
-        "direct_url.json",
-        "pkg-info",
-        "meta.yaml",
-        "os-release",
-    ];
-    let folder = file_name(parent(path));
-    if lower == "modules.txt" && folder != "vendor"
-        || lower == "os-release" && !matches!(folder, "etc" | "lib")
-        || lower == "direct_url.json" && !folder.ends_with(".dist-info")
-        || lower == "meta.yaml" && !matches!(folder, "recipe" | "conda.recipe" | "conda")
-    {
-        return false;
-    }
-    if lower == "package.json" && path.contains("node_modules/") {
+fn is_packages(path: &str) -> bool {
+    if path.contains("node_modules/") && !path.ends_with("/.package-lock.json") {
         return is_installed_npm(path);
     }
-    NAMES.contains(&lower)
-        || is_requirements(path, lower)
-        || lower == "metadata" && folder.ends_with(".dist-info")
-        || lower.starts_with("pylock.") && lower.ends_with(".toml")
-        || is_conda_environment(lower)
-        || path.ends_with("var/lib/dpkg/status")
-        || path.contains("var/lib/dpkg/status.d/") && !lower.ends_with(".md5sums")
-        || path.ends_with("lib/apk/db/installed")
+    packages::parser(path).is_some()
 }
 
 /// `node_modules/name/package.json` and `node_modules/@scope/name/package.json`, at any depth.
-fn is_installed_npm(path: &str) -> bool {
+pub(crate) fn is_installed_npm(path: &str) -> bool {
     let Some((_, rest)) = path.rsplit_once("node_modules/") else {
         return false;
     };
     let parts = rest.split('/').count();
-    if rest.starts_with('@') {
-        parts == 3
-    } else {
-        parts == 2
-    }
-}
-
-fn is_requirements(path: &str, lower: &str) -> bool {
-    let (text, stem) = match lower.rsplit_once('.') {
-        Some((stem, "txt" | "in" | "pip")) => (true, stem),
-        _ => (false, lower),
-    };
-    if !text {
-        return false;
-    }
-    let folder = file_name(parent(path)).to_ascii_lowercase();
-    stem.contains("requirement")
-        || stem.contains("constraints")
-        || stem.ends_with("-reqs")
-        || stem.starts_with("reqs")
-        || folder == "requirements"
-}
-
-fn is_conda_environment(lower: &str) -> bool {
-    lower
-        .strip_suffix(".yml")
-        .or_else(|| lower.strip_suffix(".yaml"))
-        .is_some_and(|stem| {
-            stem == "environment"
-                || stem == "conda"
-                || stem.starts_with("environment-")
-                || stem.starts_with("environment_")
-                || stem.ends_with("-environment")
-                || stem.starts_with("conda-env")
-        })
+    let own = if rest.starts_with('@') { 3 } else { 2 };
+    rest.ends_with("/package.json") && parts == own
 }
 
 fn is_package_database(path: &str, lower: &str) -> bool {
