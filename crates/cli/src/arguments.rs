@@ -29,6 +29,7 @@ const EXIT_CODES: &str = "Exit codes:
 pub(crate) enum Verb {
     Scan(Box<ScanArguments>),
     Inventory(InventoryArguments),
+    Bom(Box<BomArguments>),
     Rules(RulesArguments),
     Explain(ExplainArguments),
     Limits(LimitsArguments),
@@ -154,6 +155,10 @@ pub(crate) struct TreeArguments {
     #[arg(long, value_name = "VERSION")]
     pub(crate) system_version: Option<String>,
 
+    /// The organisation that produces the system [default: not known]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) supplier: Option<String>,
+
     /// Leave out paths that match a pattern, as in a .gitignore; may be given several times
     #[arg(long, value_name = "PATTERN")]
     pub(crate) exclude: Vec<String>,
@@ -165,6 +170,77 @@ pub(crate) struct TreeArguments {
     /// Number of worker threads [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) jobs: Option<u16>,
+}
+
+/// Write a bill (AIBOM and SBOM in one), or judge, compare, join and convert bills
+///
+/// A bill lists packages with their graph, models, data sets, hosted models, prompts, agent tools
+/// and services of a source tree or image in one document, and says of each fact whether it was
+/// observed, claimed or is unknown. The same tree gives the same bytes.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:
+  waybill bom .                                    CycloneDX 1.7 on standard output
+  waybill bom . --format spdx                      SPDX 3.0.1
+  waybill bom . --output cyclonedx-1.6:bom.json --output spdx-2.3:sbom.spdx.json
+  waybill bom . --timestamp now --author 'Acme' --supplier 'Acme'
+  waybill bom check bom.json                       schema, semantics, minimum elements
+  waybill bom diff old.json new.json
+  waybill bom verify bom.json .                    does the bill still match the bytes?"
+)]
+pub(crate) struct BomArguments {
+    #[command(subcommand)]
+    pub(crate) verb: Option<BomVerb>,
+
+    #[command(flatten)]
+    pub(crate) write: Option<BomWriteArguments>,
+}
+
+/// What can be done with bills that are there.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BomVerb {}
+
+/// How a bill is written.
+#[derive(Debug, Args)]
+pub(crate) struct BomWriteArguments {
+    #[command(flatten)]
+    pub(crate) tree: TreeArguments,
+
+    /// What to print: cyclonedx (1.7), cyclonedx-1.6, spdx (3.0.1) or spdx-2.3
+    #[arg(long, value_name = "FORMAT", default_value = "cyclonedx")]
+    pub(crate) format: BillFormat,
+
+    /// Write to a file instead, as FORMAT:FILE; may be given several times
+    #[arg(long, value_name = "FORMAT:FILE", value_parser = bill_argument)]
+    pub(crate) output: Vec<(BillFormat, PathBuf)>,
+
+    /// When the bill is made, RFC 3339, or `now` [default: none, so that the same tree gives the
+    /// same bytes; CycloneDX citations and the minimum elements want one]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<String>,
+
+    /// UUID of the bill [default: made from its content]
+    #[arg(long, value_name = "UUID")]
+    pub(crate) serial_number: Option<String>,
+
+    /// Who answers for the bill
+    #[arg(long, value_name = "NAME")]
+    pub(crate) author: Option<String>,
+}
+
+/// A format of a bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BillFormat {
+    #[value(name = "cyclonedx", alias = "cyclonedx-1.7")]
+    CycloneDx17,
+    #[value(name = "cyclonedx-1.6")]
+    CycloneDx16,
+    #[value(name = "spdx", alias = "spdx-3.0.1")]
+    Spdx301,
+    #[value(name = "spdx-2.3")]
+    Spdx23,
 }
 
 /// A severity as typed.
@@ -253,6 +329,21 @@ fn view_argument(text: &str) -> Result<(View, PathBuf), String> {
     }
     let view = view.parse::<View>().map_err(|error| error.to_string())?;
     Ok((view, PathBuf::from(file)))
+}
+
+fn bill_argument(text: &str) -> Result<(BillFormat, PathBuf), String> {
+    let (format, file) = text
+        .split_once(':')
+        .ok_or("write it as FORMAT:FILE, for instance cyclonedx:bom.json")?;
+    if file.is_empty() {
+        return Err("the file name is missing behind the colon".into());
+    }
+    let format = BillFormat::from_str(format, false).map_err(|_| {
+        format!(
+            "there is no format `{format}`; there are cyclonedx, cyclonedx-1.6, spdx and spdx-2.3"
+        )
+    })?;
+    Ok((format, PathBuf::from(file)))
 }
 
 /// A date of the form `YYYY-MM-DD`.

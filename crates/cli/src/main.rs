@@ -24,6 +24,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.verb {
         Verb::Scan(scan) => verbs::scan::run(scan),
         Verb::Inventory(inventory) => verbs::inventory::run(inventory),
+        Verb::Bom(bom) => verbs::bom::run(bom),
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),
         Verb::Limits(limits) => verbs::limits::run(limits),

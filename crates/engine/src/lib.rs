@@ -6,6 +6,7 @@
     reason = "opening artifacts by path is this crate's job"
 )]
 
+mod bill;
 mod bytes;
 mod digest;
 mod error;
@@ -20,6 +21,7 @@ mod totals;
 mod trace;
 mod walk;
 
+pub use bill::{BillFormat, write_bill};
 pub use error::ScanError;
 pub use example::write_example;
 pub use inventory::{InventoryRequest, inventory};
@@ -30,6 +32,8 @@ pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
 pub use trace::{TraceLine, trace};
 pub use walk::Walked;
 
+pub use waybill_inventory::bill::{Author, Lifecycle, WriteOptions};
+pub use waybill_inventory::spdx::{Gap, Written};
 pub use waybill_policy::{Baseline, Config, ConfigError};
 
 use waybill_domain::RuleInfo;

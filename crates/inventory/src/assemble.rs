@@ -1,6 +1,8 @@
 use waybill_domain::{
     Tool,
-    inventory::{INVENTORY_SCHEMA, Inventory, InventorySummary, Subject, Unread},
+    inventory::{
+        INVENTORY_SCHEMA, Inventory, InventorySummary, Standing, Subject, SupplierKind, Unread,
+    },
 };
 
 use crate::{
@@ -16,6 +18,8 @@ pub struct Options {
     pub subject: Subject,
     /// Name of the folder or image, for a system that nothing else names.
     pub folder_name: Option<String>,
+    /// The organisation that produces the system, if the caller knows it.
+    pub supplier: Option<String>,
     /// What could not be read before single files were looked at.
     pub unread: Vec<Unread>,
     /// The date by which end of life is judged, `YYYY-MM-DD`.
@@ -57,6 +61,10 @@ pub fn assemble(tool: Tool, files: Vec<FileFacts>, options: Options) -> Inventor
     let mut subject = options.subject;
     if subject.name.is_empty() {
         subject.name = options.folder_name.unwrap_or_else(|| "unnamed".to_owned());
+    }
+    if let Some(name) = &options.supplier {
+        let id = draft.supplier(SupplierKind::Organisation, name, Standing::Claimed);
+        subject.supplier = Some(id);
     }
     let parts = draft.finish();
     for component in &parts.components {

@@ -153,7 +153,8 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
         Way::Packages => as_packages(text, file),
         Way::Python => as_code(code::python(text), file),
         Way::Notebook => as_code(code::notebook(text), file),
-        Way::Script | Way::Rust => {}
+        Way::Script => as_code(code::script(text, &file.path.clone()), file),
+        Way::Rust => as_code(code::rust(text), file),
         Way::Shell => as_commands(commands::shell(text), file),
         Way::Dockerfile => as_commands(commands::dockerfile(text), file),
         Way::Compose => as_commands(commands::compose(text), file),

@@ -41,6 +41,7 @@ pub(crate) fn take(arguments: &TreeArguments) -> anyhow::Result<Inventory> {
         today: arguments.now.clone().or_else(clock::today),
         name: arguments.name.clone(),
         version: arguments.system_version.clone(),
+        supplier: arguments.supplier.clone(),
     };
     Ok(waybill_engine::inventory(&request)?)
 }

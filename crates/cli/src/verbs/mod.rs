@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+pub(crate) mod bom;
 pub(crate) mod explain;
 pub(crate) mod inventory;
 pub(crate) mod limits;

@@ -36,6 +36,8 @@ pub struct InventoryRequest {
     pub name: Option<String>,
     /// Version of the system, if the user gives one.
     pub version: Option<String>,
+    /// The organisation that produces the system, if the user names it.
+    pub supplier: Option<String>,
 }
 
 /// A file of the target before it is read.
@@ -90,6 +92,7 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
         let options = Options {
             subject,
             folder_name: Some(folder_name),
+            supplier: request.supplier.clone(),
             today: request.today.clone(),
             unread,
         };

@@ -1,0 +1,97 @@
+use std::collections::BTreeMap;
+
+use waybill_domain::ExitCode;
+use waybill_domain::inventory::Inventory;
+use waybill_engine::{Author, Gap, Lifecycle, WriteOptions, write_bill};
+
+use super::inventory;
+use crate::arguments::{BillFormat, BomArguments, BomWriteArguments};
+use crate::{clock, console, output};
+
+pub(crate) fn run(arguments: &BomArguments) -> anyhow::Result<ExitCode> {
+    match (&arguments.verb, &arguments.write) {
+        (Some(verb), _) => match *verb {},
+        (None, Some(write)) => written(write),
+        (None, None) => anyhow::bail!("write a bill: name a folder, an image or a verb"),
+    }
+}
+
+fn written(arguments: &BomWriteArguments) -> anyhow::Result<ExitCode> {
+    for (_, file) in &arguments.output {
+        output::check(file)?;
+    }
+    let inventory = inventory::take(&arguments.tree)?;
+    let options = options(arguments, &inventory);
+    let mut staged = Vec::new();
+    for (format, file) in &arguments.output {
+        let bill = write_bill(&inventory, (*format).into(), &options);
+        say_gaps(&bill.gaps);
+        staged.extend(output::stage(file, &bill.text)?);
+    }
+    staged.into_iter().try_for_each(output::Aside::persist)?;
+    if arguments.output.is_empty() {
+        let bill = write_bill(&inventory, arguments.format.into(), &options);
+        say_gaps(&bill.gaps);
+        output::print(&bill.text)?;
+    }
+    if !inventory.unread.is_empty() {
+        console::say(&format!(
+            "note: {} could not be read; the bill names them, and `waybill inventory` lists them",
+            inventory.unread.len()
+        ));
+    }
+    Ok(inventory::code(&inventory, None))
+}
+
+fn options(arguments: &BomWriteArguments, inventory: &Inventory) -> WriteOptions {
+    let timestamp = match arguments.timestamp.as_deref() {
+        Some("now") => clock::now(),
+        given => given.map(ToOwned::to_owned),
+    };
+    let lifecycle = if inventory.subject.image_digest.is_some() {
+        Lifecycle::PostBuild
+    } else {
+        Lifecycle::PreBuild
+    };
+    WriteOptions {
+        timestamp,
+        serial: arguments.serial_number.clone(),
+        author: arguments.author.clone().map(|name| Author {
+            name,
+            email: None,
+            organisation: true,
+        }),
+        lifecycle: Some(lifecycle),
+        ..WriteOptions::default()
+    }
+}
+
+/// Says which mandatory fields nobody knows, by field.
+fn say_gaps(gaps: &[Gap]) {
+    if gaps.is_empty() {
+        return;
+    }
+    let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
+    for gap in gaps {
+        *fields.entry(gap.field).or_default() += 1;
+    }
+    let list: Vec<String> = fields
+        .iter()
+        .map(|(field, count)| format!("{field} ({count})"))
+        .collect();
+    console::say(&format!(
+        "note: not claimed in SPDX, because nobody knows it: {}",
+        list.join(", ")
+    ));
+}
+
+impl From<BillFormat> for waybill_engine::BillFormat {
+    fn from(format: BillFormat) -> Self {
+        match format {
+            BillFormat::CycloneDx17 => Self::CycloneDx17,
+            BillFormat::CycloneDx16 => Self::CycloneDx16,
+            BillFormat::Spdx301 => Self::Spdx301,
+            BillFormat::Spdx23 => Self::Spdx23,
+        }
+    }
+}
