@@ -3,6 +3,7 @@ use proptest::{
     option,
     prelude::*,
     sample::{Index, select},
+    strategy::ValueTree,
 };
 use waybill_domain::inventory::{
     Component, ComponentId, Field, Hash, Inventory, Licence, LicenceSource, Occurrence, Pin,
@@ -312,4 +313,13 @@ pub(crate) fn any_inventory() -> impl Strategy<Value = Inventory> {
             inventory
         },
     )
+}
+
+/// Some arbitrary inventories, the same ones every time.
+pub(crate) fn arbitrary(count: usize) -> Vec<Inventory> {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = any_inventory();
+    (0..count)
+        .filter_map(|_| Some(strategy.new_tree(&mut runner).ok()?.current()))
+        .collect()
 }

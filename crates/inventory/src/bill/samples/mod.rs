@@ -3,7 +3,7 @@
 mod arbitrary;
 mod rich;
 
-pub(crate) use arbitrary::any_inventory;
+pub(crate) use arbitrary::{any_inventory, arbitrary};
 pub(crate) use rich::rich;
 
 use waybill_domain::{

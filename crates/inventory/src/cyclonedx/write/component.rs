@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use waybill_domain::inventory::{Component, Hash, RelationKind, Role, Scope};
+use waybill_domain::inventory::{Component, ComponentId, Hash, RelationKind, Role, Scope};
 
 use super::{
     citations::cite, data::data, document::Bill, evidence::evidence, licences::licences,
@@ -149,17 +149,22 @@ pub(super) fn particulars(bill: &Bill<'_>, component: &Component, properties: &m
         let service = hosted.service.as_ref().and_then(|id| bill.refs.of(id));
         properties.maybe("waybill:hosted:service", service);
     }
-    for relation in bill.relations_of(&component.id) {
-        if relation.kind != RelationKind::DependsOn {
-            let name = format!("waybill:relation:{}", relation.kind.as_str());
-            properties.maybe(&name, bill.refs.of(&relation.to));
-        }
-    }
+    related(bill, &component.id, properties);
     for (name, value) in &component.properties {
         if name.contains(':') {
             properties.say(name, value);
         } else {
             properties.say(&format!("waybill:{name}"), value);
+        }
+    }
+}
+
+/// The relations for which the graph has one word only, each by its own.
+pub(super) fn related(bill: &Bill<'_>, id: &ComponentId, properties: &mut Properties) {
+    for relation in bill.relations_of(id) {
+        if relation.kind != RelationKind::DependsOn {
+            let name = format!("waybill:relation:{}", relation.kind.as_str());
+            properties.maybe(&name, bill.refs.of(&relation.to));
         }
     }
 }

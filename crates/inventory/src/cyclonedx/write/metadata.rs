@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
-use waybill_domain::inventory::{Inventory, Reference, ReferenceKind};
+use waybill_domain::inventory::{ComponentId, Inventory, Reference, ReferenceKind};
 
-use super::{document::Bill, licences::licences, parties};
+use super::{component::related, document::Bill, licences::licences, parties};
 use crate::bill::{
     fit,
     object::{Object, Properties},
@@ -120,6 +120,7 @@ fn subject(bill: &Bill<'_>) -> Value {
     if let Some(supplier) = supplier {
         parties::supplier_properties(supplier, &mut properties);
     }
+    related(bill, &ComponentId::subject(), &mut properties);
     object.list("properties", properties.into_list());
     object.into_value()
 }

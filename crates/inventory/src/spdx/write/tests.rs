@@ -11,7 +11,7 @@ use waybill_domain::inventory::{ComponentId, Role};
 use super::{Gap, gaps, write_2_3, write_3_0_1};
 use crate::bill::{
     Author, WriteOptions, fit,
-    samples::{any_inventory, empty, rich},
+    samples::{any_inventory, arbitrary, empty, rich},
 };
 
 fn newer() -> &'static Validator {
@@ -262,7 +262,10 @@ fn a_model_is_described_in_full() {
 fn write_for_others() {
     let folder = std::path::PathBuf::from(std::env::var("WAYBILL_BILLS").unwrap());
     for (at, options) in ways().into_iter().enumerate() {
-        for (name, inventory) in [("rich", rich()), ("empty", empty())] {
+        let samples = [("rich".to_owned(), rich()), ("empty".to_owned(), empty())];
+        let others = arbitrary(20).into_iter().enumerate();
+        let others = others.map(|(number, found)| (format!("arbitrary-{number}"), found));
+        for (name, inventory) in samples.into_iter().chain(others) {
             let newer = write_3_0_1(&inventory, &options).text;
             std::fs::write(folder.join(format!("{name}-{at}.spdx3.json")), newer).unwrap();
             let older = write_2_3(&inventory, &options).text;
