@@ -6,7 +6,7 @@ use waybill_domain::{
 };
 
 use super::{BillError, BillLimits};
-use crate::cyclonedx;
+use crate::{cyclonedx, spdx};
 
 /// A bill that was read.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct ReadBill {
 }
 
 /// Bytes that are enough to tell the format.
-const SNIFF_BYTES: u64 = 4096;
+const SNIFF_BYTES: u64 = 64 << 10;
 
 /// Reads and judges a bill of any format: CycloneDX 1.2 to 1.7 in JSON or XML, SPDX 2.2 and 2.3 in
 /// JSON or as tags and values, SPDX 3.0 in JSON-LD. The bytes tell which.
@@ -40,10 +40,34 @@ pub fn read(reader: &mut dyn Read, limits: &BillLimits) -> Result<ReadBill, Bill
     if text.starts_with('<') {
         return cyclonedx::read_xml(&mut whole, limits);
     }
-    if !text.starts_with('{') {
-        return Err(BillError::Unrecognised(
-            "it is neither JSON, XML nor the tags of SPDX".to_owned(),
-        ));
+    if text.starts_with('{') {
+        return if is_spdx(text) {
+            spdx::read_json(&mut whole, limits)
+        } else {
+            cyclonedx::read_json(&mut whole, limits)
+        };
     }
-    cyclonedx::read_json(&mut whole, limits)
+    if text.lines().any(|line| line.starts_with("SPDXVersion:")) {
+        return spdx::read_tag_value(&mut whole, limits);
+    }
+    Err(BillError::Unrecognised(
+        "it is neither JSON, XML nor the tags of SPDX".to_owned(),
+    ))
+}
+
+/// True if the first of the telling keys is one of SPDX.
+fn is_spdx(text: &str) -> bool {
+    let first = |keys: &[&str]| {
+        keys.iter()
+            .filter_map(|key| text.find(key))
+            .min()
+            .unwrap_or(usize::MAX)
+    };
+    let spdx = first(&[
+        "\"spdxVersion\"",
+        "\"SPDXID\"",
+        "\"@context\"",
+        "\"@graph\"",
+    ]);
+    spdx < first(&["\"bomFormat\"", "\"specVersion\""])
 }
