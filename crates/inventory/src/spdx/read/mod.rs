@@ -4,6 +4,8 @@ mod artificial;
 mod graph;
 mod older;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::io::Read;
