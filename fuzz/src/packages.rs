@@ -3,7 +3,7 @@
 use waybill_source::packages::parser;
 
 /// A path for every parser.
-const PATHS: [&str; 37] = [
+const PATHS: [&str; 38] = [
     "requirements.txt",
     "pyproject.toml",
     "uv.lock",
@@ -20,6 +20,7 @@ const PATHS: [&str; 37] = [
     "a.dist-info/METADATA",
     "a.dist-info/direct_url.json",
     "package.json",
+    "node_modules/a/package.json",
     "package-lock.json",
     "yarn.lock",
     "pnpm-lock.yaml",

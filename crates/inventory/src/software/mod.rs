@@ -1,8 +1,35 @@
-//! Packages out of lock files, requirement files and metadata: components, their graph and pins.
+//! Packages of the language ecosystems and of operating systems, with the graph between them.
+//!
+//! What is installed and what is locked says which versions there are. What is only wanted joins
+//! the version that answers it, if a lock file of the same project or an environment installed
+//! beside it has one, and is a component of its own otherwise.
+
+mod found;
+mod identity;
+mod includes;
+mod locked;
+mod owned;
+mod project;
+mod system;
+mod versions;
+mod wanted;
+
+#[cfg(test)]
+mod tests;
 
 use crate::{draft::Draft, tree::Tree};
 
-/// Adds what the tree says to the draft.
+use found::Found;
+
+pub(crate) use project::project;
+
+/// Adds the part of the inventory that this module finds.
 pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
-    let _ = (tree, draft);
+    let systems = system::Systems::of(tree);
+    let owned = owned::Owned::of(tree);
+    let mut found = Found::default();
+    let locks = locked::add(tree, &systems, &owned, &mut found);
+    wanted::add(tree, &owned, locks, &mut found, draft);
+    systems.add(&mut found);
+    found.finish(draft);
 }

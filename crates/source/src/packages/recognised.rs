@@ -11,6 +11,9 @@ pub type Parser = fn(&str) -> PackageFacts;
 #[must_use]
 pub fn parser(path: &str) -> Option<Parser> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if name == "package.json" && path.contains("node_modules/") {
+        return is_installed(path).then_some(javascript::installed_package as Parser);
+    }
     by_name(name)
         .or_else(|| by_pattern(&name.to_ascii_lowercase(), folder))
         .or_else(|| by_folder(name, folder))
@@ -29,9 +32,7 @@ fn by_name(name: &str) -> Option<Parser> {
         "conda-lock.yml" | "conda-lock.yaml" => python::conda_lock,
         "pixi.lock" => python::pixi_lock,
         "package.json" => javascript::package_json,
-        "package-lock.json" | "npm-shrinkwrap.json" | ".package-lock.json" => {
-            javascript::package_lock
-        }
+        "package-lock.json" | "npm-shrinkwrap.json" => javascript::package_lock,
         "yarn.lock" => javascript::yarn_lock,
         "pnpm-lock.yaml" => javascript::pnpm_lock,
         "pnpm-workspace.yaml" => javascript::pnpm_workspace,
@@ -51,15 +52,26 @@ fn by_name(name: &str) -> Option<Parser> {
     })
 }
 
+/// `node_modules/name/package.json` and `node_modules/@scope/name/package.json`, at any depth;
+/// deeper ones only mark how a folder's modules are loaded.
+fn is_installed(path: &str) -> bool {
+    let inside = path
+        .rsplit_once("node_modules/")
+        .map_or("", |(_, rest)| rest);
+    let parts = inside.split('/').count();
+    parts == if inside.starts_with('@') { 3 } else { 2 }
+}
+
 /// Names that people vary: `requirements-dev.txt`, `environment.gpu.yml`.
 fn by_pattern(name: &str, folder: &str) -> Option<Parser> {
     let (stem, extension) = name.rsplit_once('.')?;
     let in_requirements = folder.rsplit('/').next() == Some("requirements");
     Some(match extension {
         "txt" | "in" | "pip"
-            if stem.contains("requirements")
+            if stem.contains("requirement")
                 || stem.contains("constraints")
-                || stem.starts_with("require-")
+                || stem.ends_with("-reqs")
+                || stem.starts_with("reqs")
                 || in_requirements =>
         {
             python::requirements
@@ -67,6 +79,7 @@ fn by_pattern(name: &str, folder: &str) -> Option<Parser> {
         "yml" | "yaml"
             if stem.starts_with("environment")
                 || stem.ends_with("environment")
+                || stem == "conda"
                 || stem.starts_with("conda-env")
                 || stem.starts_with("conda_env") =>
         {
@@ -127,6 +140,7 @@ mod tests {
             "lib/apk/db/installed",
             "etc/os-release",
             "vendor/modules.txt",
+            "node_modules/@scope/a/package.json",
         ];
         for path in known {
             assert!(parser(path).is_some(), "{path}");
@@ -138,6 +152,7 @@ mod tests {
             "modules.txt",
             "config/environment.ts",
             "meta.yaml",
+            "node_modules/a/esm/package.json",
             "var/lib/dpkg/status.d/base-files.md5sums",
         ];
         for path in unknown {

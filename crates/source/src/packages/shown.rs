@@ -109,6 +109,7 @@ pub(super) fn parsers() -> Vec<super::Parser> {
         "a.dist-info/METADATA",
         "a.dist-info/direct_url.json",
         "package.json",
+        "node_modules/a/package.json",
         "package-lock.json",
         "yarn.lock",
         "pnpm-lock.yaml",

@@ -2,7 +2,7 @@ use super::specifier::want;
 use crate::{
     document::{self, DocumentLimits, Node},
     packages::{
-        Ecosystem, Include, Need, Package, PackageFacts, Project, Strength, address,
+        Dependency, Ecosystem, Include, Need, Package, PackageFacts, Project, Strength, address,
         opened::{opened, text},
     },
 };
@@ -65,6 +65,31 @@ pub fn package_json(content: &str) -> PackageFacts {
     }
     package_manager(&mut facts, &root);
     members(&mut facts, &root);
+    facts
+}
+
+/// Reads the `package.json` of a package in `node_modules`: what it says of itself.
+#[must_use]
+pub fn installed_package(content: &str) -> PackageFacts {
+    let document = document::json(content, &DocumentLimits::default());
+    let (mut facts, root) = opened(document, Strength::Installed);
+    let project = describe(&root);
+    let Some(name) = project.name else {
+        facts.refuse(1, "the package has no name");
+        return facts;
+    };
+    let mut package = Package::new(Ecosystem::Npm, name);
+    package.line = root.get("name").map(Node::line);
+    package.version = project.version;
+    package.licence = project.licence;
+    package.supplier = project.authors.into_iter().next();
+    package.homepage = project.urls.into_iter().next().map(|(_, url)| url);
+    for table in ["dependencies", "optionalDependencies"] {
+        for (name, _, _) in root.get(table).map(Node::entries).unwrap_or_default() {
+            package.dependencies.push(Dependency::named(name.clone()));
+        }
+    }
+    facts.packages.push(package);
     facts
 }
 

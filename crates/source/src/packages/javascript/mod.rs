@@ -13,7 +13,7 @@ mod tests;
 
 pub use bun::bun_lock;
 pub use deno::deno_lock;
-pub use manifest::package_json;
+pub use manifest::{installed_package, package_json};
 pub use package_lock::package_lock;
 pub use pnpm::{pnpm_lock, pnpm_workspace};
 pub use yarn::yarn_lock;

@@ -1,5 +1,5 @@
 use crate::packages::{
-    javascript::{package_json, package_lock},
+    javascript::{installed_package, package_json, package_lock},
     shown::shown,
 };
 
@@ -105,4 +105,17 @@ fn the_first_version_nests() {
         7: unread: expected a key in double quotes\n\
         7: unread: a package is not described";
     assert_eq!(shown(&package_lock(&text)), expected);
+}
+
+#[test]
+fn an_installed_package_speaks_of_itself() {
+    let text = r#"{"name": "a", "version": "1.0.0", "licenses": [{"type": "MIT"}, {"type": "Apache-2.0"}],
+"author": "Bo <bo@example.org>", "homepage": "https://example.org", "dependencies": {"b": "^1"}, "devDependencies": {"c": "1"}}"#;
+    let expected = "installed\n\
+        1: npm a @1.0.0 -> b licence=MIT OR Apache-2.0 by=Bo <bo@example.org> home=https://example.org";
+    assert_eq!(shown(&installed_package(text)), expected);
+    assert_eq!(
+        shown(&installed_package("{\"type\": \"module\"}")),
+        "installed\n1: unread: the package has no name"
+    );
 }
