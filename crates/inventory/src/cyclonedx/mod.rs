@@ -12,5 +12,5 @@ mod xml;
 pub use document::Document;
 pub(crate) use read::{json as read_json, xml as read_xml};
 pub use schema::SpecVersion;
-pub use write::write;
 pub(crate) use write::{subject_purl, subject_version};
+pub use write::{write, write_into};

@@ -1,4 +1,4 @@
-use std::{cell::RefCell, collections::HashMap};
+use std::{cell::RefCell, collections::HashMap, io};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
@@ -129,11 +129,13 @@ impl Serialize for Bill<'_> {
     }
 }
 
-/// The whole document as text, ending in a line break.
-pub(super) fn text(inventory: &Inventory, options: &WriteOptions) -> String {
+/// Writes the whole document, ending in a line break.
+pub(super) fn write(
+    inventory: &Inventory,
+    options: &WriteOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let bill = Bill::new(inventory, options);
-    // Writing strings and numbers under string keys into memory does not fail.
-    let mut text = serde_json::to_string_pretty(&bill).unwrap_or_default();
-    text.push('\n');
-    text
+    serde_json::to_writer_pretty(&mut *out, &bill)?;
+    out.write_all(b"\n")
 }

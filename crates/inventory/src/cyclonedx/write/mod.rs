@@ -15,6 +15,8 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+use std::io;
+
 pub(crate) use metadata::{subject_purl, version as subject_version};
 use waybill_domain::inventory::Inventory;
 
@@ -27,5 +29,21 @@ use crate::bill::WriteOptions;
 /// properties that start with `waybill:`.
 #[must_use]
 pub fn write(inventory: &Inventory, options: &WriteOptions) -> String {
-    document::text(inventory, options)
+    let mut text = Vec::new();
+    // Writing into memory does not fail.
+    let _ = write_into(inventory, options, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// As [`write`], into a file or stream, without the whole text in memory.
+///
+/// # Errors
+///
+/// If writing fails.
+pub fn write_into(
+    inventory: &Inventory,
+    options: &WriteOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    document::write(inventory, options, out)
 }
