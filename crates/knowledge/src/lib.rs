@@ -6,6 +6,10 @@
 
 mod globals;
 mod licences;
+mod suppliers;
 
 pub use globals::{Arity, Effect, Globals, Harm, Package, Shape, Standing, StateShape, digest};
 pub use licences::{LicenceReference, licence_reference, licence_written};
+pub use suppliers::{
+    KnownSupplier, known_family, known_host, known_name, known_supplier, known_supplier_above,
+};

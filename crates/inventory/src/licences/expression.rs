@@ -36,7 +36,7 @@ fn single(written: &str) -> Option<String> {
 
 /// The form by which the list is looked up.
 fn form(lower: &str) -> String {
-    let spaced = lower.replace(['-', '_'], " ");
+    let spaced = lower.replace(['-', '_', ','], " ");
     let words = spaced
         .split_whitespace()
         .filter(|word| !matches!(*word, "the" | "license" | "licence" | "licensed" | "under"));

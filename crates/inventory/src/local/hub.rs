@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(component.version.as_deref(), Some("8b"));
         assert_eq!(
             id.0,
-            "pkg:oci/llama3.1?repository_url=registry.ollama.ai/library&tag=8b"
+            "pkg:oci/llama3.1?repository_url=registry.ollama.ai%2Flibrary&tag=8b"
         );
     }
 }
