@@ -6,8 +6,8 @@ use waybill_domain::{
 };
 
 use crate::{
-    agents, draft::Draft, infrastructure, licences, local, reading::FileFacts, software, suppliers,
-    tree::Tree, usage,
+    agents, draft::Draft, included::read_included, infrastructure, licences, local,
+    reading::FileFacts, software, subject, suppliers, tree::Tree, usage,
 };
 
 /// What the caller knows beside the files.
@@ -28,7 +28,8 @@ pub struct Options {
 
 /// Makes the inventory out of the facts of all files. The order of `files` does not matter.
 #[must_use]
-pub fn assemble(tool: Tool, files: Vec<FileFacts>, options: Options) -> Inventory {
+pub fn assemble(tool: Tool, mut files: Vec<FileFacts>, options: Options) -> Inventory {
+    read_included(&mut files);
     let tree = Tree::new(files);
     let mut draft = Draft::default();
     for part in [
@@ -59,13 +60,11 @@ pub fn assemble(tool: Tool, files: Vec<FileFacts>, options: Options) -> Inventor
         draft.unread(&unread.path, unread.line, unread.reason.clone());
     }
     let mut subject = options.subject;
-    if subject.name.is_empty() {
-        subject.name = options.folder_name.unwrap_or_else(|| "unnamed".to_owned());
-    }
     if let Some(name) = &options.supplier {
         let id = draft.supplier(SupplierKind::Organisation, name, Standing::Claimed);
         subject.supplier = Some(id);
     }
+    subject::fill(&mut subject, options.folder_name, &tree, &mut draft);
     let parts = draft.finish();
     for component in &parts.components {
         *summary.components.entry(component.role).or_default() += 1;
