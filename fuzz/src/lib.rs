@@ -12,6 +12,7 @@ pub mod numpy;
 pub mod onnx;
 pub mod packages;
 pub mod pickle;
+pub mod rpm;
 pub mod safetensors;
 pub mod tar;
 pub mod template;
@@ -36,6 +37,7 @@ pub const TARGETS: &[Target] = &[
     ("onnx", onnx::run),
     ("packages", packages::run),
     ("pickle", pickle::run),
+    ("rpm", rpm::run),
     ("safetensors", safetensors::run),
     ("tar", tar::run),
     ("template", template::run),

@@ -21,6 +21,7 @@ pub mod pickle;
 mod problems;
 mod quote;
 mod read;
+pub mod rpm;
 pub mod safetensors;
 pub mod tar;
 pub mod wrapper;

@@ -10,6 +10,7 @@ mod includes;
 mod locked;
 mod owned;
 mod project;
+mod rpm;
 mod system;
 mod versions;
 mod wanted;
@@ -22,6 +23,7 @@ use crate::{draft::Draft, tree::Tree};
 use found::Found;
 
 pub(crate) use project::project;
+pub(crate) use rpm::rpm_facts;
 
 /// Adds the part of the inventory that this module finds.
 pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
