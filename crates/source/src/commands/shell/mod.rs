@@ -127,14 +127,6 @@ pub(super) fn words(text: &str, constants: &Constants) -> Vec<String> {
     words
 }
 
-/// Constants out of pairs of name and value.
-pub(super) fn constants(pairs: impl IntoIterator<Item = (String, String)>) -> Constants {
-    pairs
-        .into_iter()
-        .map(|(name, value)| (name, vec![vec![value]]))
-        .collect()
-}
-
 /// What is shared by a text and the texts within it.
 struct Reader<'c> {
     facts: &'c mut CommandFacts,

@@ -1,4 +1,4 @@
-use super::{Constants, constants, resolve, resolve_each, shell, words};
+use super::{Constants, resolve, resolve_each, shell, words};
 use crate::commands::{Command, CommandFacts};
 
 fn lines(facts: &CommandFacts) -> Vec<String> {
@@ -198,7 +198,7 @@ fn exported_variables_and_secrets() {
 
 #[test]
 fn constants_from_outside() {
-    let known = constants([("A".to_owned(), "x y".to_owned())]);
+    let known = Constants::from([("A".to_owned(), vec![vec!["x y".to_owned()]])]);
     assert_eq!(resolve("$A-${B:-c}-${D}", &known), "x y-c-${D}");
     assert_eq!(words("K=\"v w\" L=$A", &known), ["K=v w", "L=x y"]);
     let many = Constants::from([(
