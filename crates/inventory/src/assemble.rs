@@ -7,7 +7,7 @@ use waybill_domain::{
 
 use crate::{
     agents, draft::Draft, included::read_included, infrastructure, licences, local,
-    reading::FileFacts, software, subject, suppliers, tree::Tree, usage,
+    reading::FileFacts, rules, software, subject, suppliers, tree::Tree, usage,
 };
 
 /// What the caller knows beside the files.
@@ -43,6 +43,7 @@ pub fn assemble(tool: Tool, mut files: Vec<FileFacts>, options: Options) -> Inve
     ] {
         part(&tree, &mut draft);
     }
+    rules::judge(&mut draft, options.today.as_deref());
     for file in tree.files() {
         for unread in &file.unread {
             draft.unread(&unread.path, unread.line, unread.reason.clone());

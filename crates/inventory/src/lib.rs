@@ -34,4 +34,5 @@ pub use assemble::{Options, assemble};
 pub use licences::LicenceText;
 pub use local::{ArtifactFacts, ModelfileFacts, Named, Nature};
 pub use reading::{FileFacts, Interest, Reading, is_artifact, read};
+pub use rules::{RULES, Rule};
 pub use way::interest;

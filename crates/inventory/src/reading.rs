@@ -9,7 +9,7 @@ use waybill_source::{
 };
 
 use crate::{
-    ArtifactFacts, LicenceText, ModelfileFacts, licences, local,
+    ArtifactFacts, LicenceText, ModelfileFacts, agents, licences, local,
     way::{Way, is_installed_npm, ways},
 };
 
@@ -149,6 +149,9 @@ fn note_all(file: &mut FileFacts, unread: &[waybill_source::code::Unread]) {
 }
 
 fn as_text(way: Way, text: &str, file: &mut FileFacts) {
+    if matches!(way, Way::Card | Way::Json | Way::Yaml) && agents::wants_text(&file.path) {
+        file.readings.push(Reading::Text(text.to_owned()));
+    }
     match way {
         Way::Packages => as_packages(text, file),
         Way::Python => as_code(code::python(text), file),

@@ -7,6 +7,7 @@
 mod globals;
 mod licences;
 mod suppliers;
+pub mod usage;
 
 pub use globals::{Arity, Effect, Globals, Harm, Package, Shape, Standing, StateShape, digest};
 pub use licences::{LicenceReference, licence_reference, licence_written};

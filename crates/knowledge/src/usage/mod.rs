@@ -1,0 +1,20 @@
+//! How code uses models, data and services, and who runs the services: three tables.
+//!
+//! `calls.toml` says what a call of a library means, `hosts.toml` who answers at which host,
+//! `hosted.toml` which hosted models exist and until when. Each is parsed when it is first asked
+//! for. A table that does not parse is empty, and a test fails.
+
+mod calls;
+mod catalogue;
+mod hosts;
+mod pattern;
+#[cfg(test)]
+mod tests;
+
+pub use calls::{CallTable, KnownCall, calls};
+pub use catalogue::{Catalogue, KnownHosted, catalogue};
+pub use hosts::{ApiHost, Hosts, KnownSupplier, hosts};
+
+const CALLS: &str = include_str!("../../data/usage/calls.toml");
+const HOSTS: &str = include_str!("../../data/usage/hosts.toml");
+const HOSTED: &str = include_str!("../../data/usage/hosted.toml");
