@@ -180,9 +180,7 @@ mod tests {
     use super::*;
     use crate::commands::{Command, ImageUse, Variable};
 
-    #[test]
-    fn containers_of_all_kinds_are_read() {
-        let text = r#"apiVersion: apps/v1
+    const MANIFESTS: &str = r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: tgi}
 spec:
@@ -217,6 +215,10 @@ spec:
 ---
 not: a manifest
 "#;
+
+    #[test]
+    fn containers_of_all_kinds_are_read() {
+        let text = MANIFESTS;
         let facts = kubernetes(text);
         let image = |reference: &str, context: &str, line| ImageUse {
             reference: reference.into(),

@@ -17,9 +17,7 @@ fn images(facts: &CommandFacts) -> Vec<(&str, u32)> {
         .collect()
 }
 
-#[test]
-fn workflows_of_github() {
-    let text = r#"on:
+const WORKFLOW: &str = r#"on:
   workflow_dispatch:
     inputs:
       model: {default: org/default}
@@ -57,6 +55,10 @@ jobs:
   call:
     uses: org/repo/.github/workflows/x.yml@main
 "#;
+
+#[test]
+fn workflows_of_github() {
+    let text = WORKFLOW;
     let facts = workflow(text);
     assert_eq!(
         images(&facts),
