@@ -40,11 +40,18 @@ pub(super) fn add(folders: &Folders<'_>, roots: &Roots, draft: &mut Draft) {
             }
             let id = match described.get(path) {
                 Some(id) => id.clone(),
-                None => local(
-                    draft,
-                    if path.is_empty() { "." } else { path },
-                    Occurrence::at(&file.path, None),
-                ),
+                None => match only_file(path, folder, roots) {
+                    Some(only) => {
+                        let id = local(draft, only, Occurrence::at(&file.path, None));
+                        card::describe_dataset(draft, &id, &file.path, facts);
+                        continue;
+                    }
+                    None => local(
+                        draft,
+                        if path.is_empty() { "." } else { path },
+                        Occurrence::at(&file.path, None),
+                    ),
+                },
             };
             card::describe_dataset(draft, &id, &file.path, facts);
             described.insert(path, id);
@@ -68,6 +75,21 @@ pub(super) fn add(folders: &Folders<'_>, roots: &Roots, draft: &mut Draft) {
             group(draft, path, files, owner);
         }
     }
+}
+
+/// The one file of records in a folder whose name only says that it holds data; a card there speaks
+/// of the file.
+fn only_file<'a>(path: &str, folder: &super::Folder<'a>, roots: &Roots) -> Option<&'a str> {
+    let generic = matches!(
+        file_name(path),
+        "" | "data" | "dataset" | "datasets" | "raw" | "eval" | "evals"
+    );
+    let mut files = folder
+        .files
+        .iter()
+        .filter(|file| roots.owner(&file.path).is_none() && is_data(file));
+    let only = files.next().filter(|_| generic)?;
+    files.next().is_none().then_some(only.path.as_str())
 }
 
 /// The data set whose folder this is, or lies in.

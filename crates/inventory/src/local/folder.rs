@@ -9,18 +9,15 @@ use super::{
     artifact::{ArtifactFacts, Nature},
     card, config,
     disagreement::Observed,
-    first, hashes,
-    names::{self, Shard},
-    state, training,
+    first, hashes, names, shards, state, training,
 };
 use crate::{
     draft::Draft,
     reading::FileFacts,
-    rules,
     tree::{file_name, parent},
 };
 
-type Weights<'a> = (&'a FileFacts, &'a ArtifactFacts);
+pub(super) type Weights<'a> = (&'a FileFacts, &'a ArtifactFacts);
 
 /// The folders that are models, and whose the folders below them are.
 #[derive(Default)]
@@ -186,7 +183,9 @@ fn kind(path: &str, folder: &Folder<'_>) -> Option<(Role, Depth)> {
         card.front_matter()
             .is_some_and(|front| card::is_hub_front_matter(front) && !card::is_dataset_card(front))
     });
-    if carded && !path.is_empty() && grouped(&weights).len() == 1 {
+    let own = carded
+        || names::is_folder_of_one_model(path, folder.files.iter().map(|file| file.path.as_str()));
+    if own && !path.is_empty() && grouped(&weights).len() == 1 {
         let adapter = weights
             .iter()
             .all(|(_, facts)| facts.nature == Nature::AdapterWeights);
@@ -213,7 +212,7 @@ fn weights<'a>(folder: &Folder<'a>) -> impl Iterator<Item = Weights<'a>> {
 }
 
 /// Weights by what they are parts of: shards of one file together.
-fn grouped<'a>(weights: &[Weights<'a>]) -> BTreeMap<String, Vec<Weights<'a>>> {
+pub(super) fn grouped<'a>(weights: &[Weights<'a>]) -> BTreeMap<String, Vec<Weights<'a>>> {
     let mut groups: BTreeMap<String, Vec<Weights<'a>>> = BTreeMap::new();
     for (file, facts) in weights {
         let name = file_name(&file.path);
@@ -254,9 +253,9 @@ fn model(
     config::cache(&mut component, path);
     config::apply(folder, &mut component, &mut observed);
     training::apply(folder, &mut component);
-    shards(draft, &component, folder, &held);
+    shards::compare(draft, &component, folder, &held);
     let id = draft.add(component);
-    config::chat_template(folder, draft, &id);
+    super::recipe::chat_template(folder, draft, &id);
     (id, observed)
 }
 
@@ -326,7 +325,7 @@ fn alone(
     component.path = Some(file.path.clone());
     let mut observed = Observed::new(parent(&file.path), false);
     fill(&mut component, group, parent(&file.path), &mut observed);
-    missing(draft, &id, group);
+    shards::missing(draft, &id, group);
     for (file, _) in group {
         roots.own(&file.path, &id);
     }
@@ -507,94 +506,5 @@ fn say(component: &mut Component, facts: &ArtifactFacts, at: &Occurrence) {
         if let Some(value) = value {
             state(component, field, value, Standing::Observed, at);
         }
-    }
-}
-
-/// Compares the index of shards with the shards.
-fn shards(draft: &mut Draft, component: &Component, folder: &Folder<'_>, held: &[Weights<'_>]) {
-    for name in [
-        "model.safetensors.index.json",
-        "pytorch_model.bin.index.json",
-        "diffusion_pytorch_model.safetensors.index.json",
-    ] {
-        let Some((path, index)) = folder.document(name) else {
-            continue;
-        };
-        let map = index
-            .get("weight_map")
-            .map(|map| map.entries())
-            .unwrap_or_default();
-        let mut wanted: Vec<&str> = map
-            .iter()
-            .filter_map(|(_, _, shard)| shard.text())
-            .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let absent: Vec<&str> = wanted
-            .iter()
-            .copied()
-            .filter(|shard| folder.file(shard).is_none())
-            .collect();
-        if !absent.is_empty() {
-            let message = format!(
-                "the index names {} shards, of which {} are missing: {}",
-                wanted.len(),
-                absent.len(),
-                listed(&absent)
-            );
-            let at = Occurrence::at(path, None);
-            draft.note(
-                &rules::SHARD_MISSING,
-                Some(component.id.clone()),
-                Some(at),
-                message,
-            );
-            return;
-        }
-    }
-    for group in grouped(held).values() {
-        missing(draft, &component.id, group);
-    }
-}
-
-/// Compares the numbers in the names of shards with how many there should be.
-fn missing(draft: &mut Draft, id: &ComponentId, group: &[Weights<'_>]) {
-    let shards: Vec<Shard> = group
-        .iter()
-        .filter_map(|(file, _)| names::shard(file_name(&file.path)))
-        .collect();
-    let Some(total) = shards.first().and_then(|shard| shard.total) else {
-        return;
-    };
-    let numbers: std::collections::BTreeSet<u64> =
-        shards.iter().map(|shard| shard.number).collect();
-    // Some tools count from nought.
-    let start = u64::from(!numbers.contains(&0));
-    let there = numbers.range(start..start.saturating_add(total)).count() as u64;
-    if there < total && total <= 100_000 {
-        let absent = (start..start + total).filter(|number| !numbers.contains(number));
-        let absent: Vec<String> = absent.take(10).map(|number| number.to_string()).collect();
-        let at = group
-            .first()
-            .map(|(file, _)| Occurrence::at(&file.path, None));
-        let message = format!(
-            "{} of {total} shards are missing: number {}",
-            total - there,
-            absent.join(", ")
-        );
-        draft.note(&rules::SHARD_MISSING, Some(id.clone()), at, message);
-    }
-}
-
-fn listed(names: &[&str]) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(5)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let more = names.len().saturating_sub(5);
-    match more {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

@@ -12,7 +12,9 @@ mod hub;
 mod mlflow;
 mod modelfile;
 mod names;
+mod recipe;
 mod sections;
+mod shards;
 #[cfg(test)]
 mod tests;
 mod training;

@@ -102,7 +102,8 @@ fn one(path: &str, facts: &ModelfileFacts, roots: &Roots, draft: &mut Draft) {
         let at = place(word, *line);
         match word.as_str() {
             "FROM" => {
-                let local = join(folder, argument).and_then(|path| roots.at(&path).cloned());
+                let local = join(folder, argument)
+                    .and_then(|path| roots.at(&path).or_else(|| roots.owner(&path)).cloned());
                 if let Some(id) = &local
                     && let Some(component) = draft.get_mut(id)
                 {

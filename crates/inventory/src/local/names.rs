@@ -202,6 +202,18 @@ fn has_model_place(path: &str) -> bool {
         || MODEL_WORDS.iter().any(|word| name.contains(word))
 }
 
+/// True for `models/tone`: a folder of its own name among models, that holds no code.
+pub(super) fn is_folder_of_one_model<'a>(
+    folder: &str,
+    mut files: impl Iterator<Item = &'a str>,
+) -> bool {
+    let above = super::file_name(super::parent(folder)).to_lowercase();
+    let named = MODEL_FOLDERS.contains(&above.as_str())
+        && !super::config::is_generic(super::file_name(folder));
+    const CODE: [&str; 6] = [".py", ".ts", ".js", ".rs", ".ipynb", ".go"];
+    named && !files.any(|path| CODE.iter().any(|ending| path.ends_with(ending)))
+}
+
 /// Lets the name decide where the bytes cannot.
 pub(super) fn adjust(path: &str, facts: &mut ArtifactFacts) {
     let name = super::file_name(path).to_lowercase();

@@ -330,3 +330,34 @@ fn the_same_bytes_under_other_terms_are_a_conflict() {
         ]
     );
 }
+
+#[test]
+fn a_folder_among_models_is_one_and_a_card_among_data_speaks_of_its_file() {
+    let draft = draft(&[
+        (
+            "models/clerk/clerk-1b.Q4_K_M.gguf",
+            "gguf\n\n:pair \"general.architecture\" string \"llama\"\n",
+        ),
+        (
+            "models/clerk/Modelfile",
+            "FROM ./clerk-1b.Q4_K_M.gguf\nPARAMETER temperature 0.2\n",
+        ),
+        (
+            "data/README.md",
+            "---\npretty_name: By-laws\nlicense: cc0-1.0\ntask_categories: [text-retrieval]\n---\n# By-laws\n",
+        ),
+        ("data/by_laws.jsonl", "{\"a\": 1}\n"),
+    ]);
+    assert_eq!(
+        ids(&draft),
+        ["dataset:data/by_laws.jsonl", "model:models/clerk"]
+    );
+    let clerk = component(&draft, "model:models/clerk");
+    assert_eq!(
+        clerk
+            .properties
+            .get("ollama.temperature")
+            .map(String::as_str),
+        Some("0.2")
+    );
+}
