@@ -103,7 +103,8 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
     }
     for way in &ways {
         match way {
-            Way::Artifact | Way::PackageDatabase => {}
+            Way::Artifact => {}
+            Way::PackageDatabase => as_package_database(bytes.as_ref(), &mut file),
             way => {
                 let text = text.get_or_insert_with(|| decoded(bytes.as_ref()));
                 match text {
@@ -172,6 +173,16 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
         Way::Card => file.readings.extend(local::text(&file.path, text)),
         Way::Licence => file.readings.extend(licences::read(&file.path, text)),
         Way::Artifact | Way::PackageDatabase => {}
+    }
+}
+
+/// A file of that name that is no database at all says nothing.
+fn as_package_database(bytes: &dyn ReadAt, file: &mut FileFacts) {
+    let database = waybill_formats::rpm::read(bytes, &waybill_formats::Limits::default());
+    if let Some(database) = database {
+        let facts = crate::software::rpm_facts(database);
+        note_all(file, &facts.unread);
+        file.readings.push(Reading::Packages(Box::new(facts)));
     }
 }
 

@@ -1,5 +1,4 @@
 #![expect(
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "the databases are written here"
 )]
