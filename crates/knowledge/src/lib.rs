@@ -4,11 +4,13 @@
 //! here and nowhere else. `README.md` beside this crate describes the formats.
 #![warn(missing_docs)]
 
+mod bills;
 mod globals;
 mod licences;
 mod suppliers;
 pub mod usage;
 
+pub use bills::{Element, ElementList, element_lists};
 pub use globals::{Arity, Effect, Globals, Harm, Package, Shape, Standing, StateShape, digest};
 pub use licences::{LicenceReference, licence_reference, licence_written};
 pub use suppliers::{

@@ -57,6 +57,17 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Gives back what lists hold in reserve, which in a big bill is a good part of everything.
+    pub(crate) fn shrink(&mut self) {
+        let component = &mut self.component;
+        component.licences.shrink_to_fit();
+        component.hashes.shrink_to_fit();
+        component.references.shrink_to_fit();
+        component.occurrences.shrink_to_fit();
+        component.statements.shrink_to_fit();
+        component.authors.shrink_to_fit();
+    }
+
     pub(crate) const fn new(reference: Option<String>, component: Component) -> Self {
         Self {
             reference,

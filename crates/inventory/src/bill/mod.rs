@@ -1,5 +1,7 @@
 //! Bills judged and compared, whatever their format: check, diff, merge, convert, verify.
 
+mod diff;
+mod elements;
 mod error;
 pub(crate) mod fit;
 pub(crate) mod gathering;
@@ -14,7 +16,11 @@ pub(crate) mod samples;
 pub(crate) mod stream;
 pub(crate) mod taking;
 pub(crate) mod values;
+mod verify;
 
+pub use diff::{Snapshot, diff};
+pub use elements::elements;
 pub use error::{BillError, BillLimits};
 pub use options::{Author, CycloneDxVersion, Lifecycle, WriteOptions};
 pub use reading::{ReadBill, read};
+pub use verify::{FileDigests, named_files, verify};

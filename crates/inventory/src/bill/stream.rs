@@ -38,7 +38,7 @@ pub(crate) trait Sink {
 }
 
 /// Bytes of a batch: enough to keep all cores busy for some milliseconds.
-const BATCH_BYTES: usize = 4 << 20;
+const BATCH_BYTES: usize = 1 << 20;
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// Splits the object that `reader` gives, and returns it without the elements of its lists.

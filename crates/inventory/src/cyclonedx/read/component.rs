@@ -20,6 +20,8 @@ use crate::bill::{
 
 /// Adds a component, and that the one before it in which it stands contains it.
 pub(super) fn nested(found: &mut Vec<(Found, Option<usize>)>, made: Found, parent: Option<usize>) {
+    let mut made = made;
+    made.shrink();
     found.push((made, parent));
 }
 

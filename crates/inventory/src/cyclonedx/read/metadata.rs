@@ -2,10 +2,14 @@ use serde_json::Value;
 use waybill_domain::{
     Tool,
     bill::{BillFormat, DocumentFacts, ToolNamed, Unmapped},
-    inventory::{Revision, Subject, Unread},
+    inventory::{RelationKind, Revision, Subject, Unread},
 };
 
-use super::{licences::licences, parties, properties::Said};
+use super::{
+    licences::licences,
+    parties,
+    properties::{Said, word},
+};
 use crate::bill::{gathering::Gathering, taking::Taking};
 
 /// What the document says of itself and of the system.
@@ -16,6 +20,8 @@ pub(super) struct Head {
     pub(super) reference: Option<String>,
     /// Components within the system's own.
     pub(super) inner: Vec<Taking>,
+    /// How the system relates to its parts, as our own bills say it.
+    pub(super) links: Vec<(RelationKind, String)>,
     pub(super) unread: Vec<Unread>,
     pub(super) tool: Tool,
 }
@@ -45,6 +51,7 @@ pub(super) fn head(
         subject: Subject::default(),
         reference: None,
         inner: Vec::new(),
+        links: Vec::new(),
         unread: Vec::new(),
         tool: Tool {
             name: String::new(),
@@ -199,6 +206,11 @@ fn subject(
         });
         component.drop("purl");
     }
+    head.links = said
+        .below("waybill:relation:")
+        .into_iter()
+        .filter_map(|(kind, target)| Some((word(&kind)?, target)))
+        .collect();
     subject.image_digest = said.one("waybill:image:digest");
     component.drop("type");
     let rest: Vec<Value> = said

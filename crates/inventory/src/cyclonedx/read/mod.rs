@@ -217,6 +217,12 @@ impl Reading {
             &mut self.gathering,
         );
         let subject = self.gathering.subject(head.reference.as_deref());
+        for (kind, target) in head.links {
+            let target = self.gathering.symbol(&target);
+            self.related.insert((subject, target));
+            self.gathering
+                .relate(subject, kind, target, Standing::Claimed);
+        }
         for object in head.inner {
             let mut found = Vec::new();
             let mut unmapped = Unmapped::new();

@@ -39,6 +39,8 @@ struct Graph {
     ids: HashMap<String, usize>,
     agents: BTreeMap<String, (String, SupplierKind, Vec<Reference>)>,
     tools: BTreeMap<String, String>,
+    /// Programs that are named as if they were authors.
+    programs: BTreeSet<String>,
     licences: BTreeMap<String, String>,
     texts: BTreeMap<String, String>,
     waiting: Vec<Waiting>,
@@ -68,6 +70,7 @@ pub(super) fn read(
         ids: HashMap::new(),
         agents: BTreeMap::new(),
         tools: BTreeMap::new(),
+        programs: BTreeSet::new(),
         licences: BTreeMap::new(),
         texts: BTreeMap::new(),
         waiting: Vec::new(),
@@ -228,6 +231,9 @@ impl Graph {
     fn agent(&mut self, kind: &str, id: String, object: &mut Taking) {
         let links = links(object);
         let name = object.text("name").unwrap_or_default();
+        if kind == "SoftwareAgent" {
+            self.programs.insert(id.clone());
+        }
         let kind = if kind == "Person" {
             SupplierKind::Person
         } else {
@@ -320,6 +326,9 @@ impl Graph {
                 self.document.version = version;
             }
             for id in creation.texts("createdBy") {
+                if self.programs.contains(&id) {
+                    continue;
+                }
                 let name = self.agents.get(&id).map_or(id, |(name, _, _)| name.clone());
                 if !self.document.authors.contains(&name) {
                     self.document.authors.push(name);

@@ -1,0 +1,387 @@
+//! How two bills differ.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::Value;
+use waybill_domain::{
+    bill::{BillDiff, Change, Changed, Flow, Named},
+    inventory::{Component, Inventory, Role},
+};
+
+/// What a comparison needs of a bill: much less than the bill, so that of two big ones only one
+/// has to be in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    components: Vec<Entry>,
+    suppliers: BTreeSet<String>,
+    flows: BTreeSet<Flow>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    named: Named,
+    /// Names that the component may be found by in the other bill, the surest first.
+    keys: [Option<Box<str>>; 3],
+    /// What may differ, by field.
+    facts: Vec<(Box<str>, Vec<String>)>,
+}
+
+impl Snapshot {
+    /// What a comparison needs of an inventory.
+    #[must_use]
+    pub fn of(inventory: &Inventory) -> Self {
+        let names: HashMap<_, _> = inventory
+            .suppliers
+            .iter()
+            .map(|supplier| (&supplier.id, supplier.name.as_str()))
+            .collect();
+        let supplier = |component: &Component| {
+            let id = component.supplier.as_ref()?;
+            Some(
+                names
+                    .get(id)
+                    .map_or(id.0.clone(), |name| (*name).to_owned()),
+            )
+        };
+        Self {
+            components: inventory
+                .components
+                .iter()
+                .map(|component| entry(component, supplier(component)))
+                .collect(),
+            suppliers: inventory
+                .suppliers
+                .iter()
+                .map(|supplier| supplier.name.clone())
+                .collect(),
+            flows: inventory.components.iter().flat_map(flows).collect(),
+        }
+    }
+}
+
+fn flows(component: &Component) -> Vec<Flow> {
+    let Some(facts) = component.service.as_deref() else {
+        return Vec::new();
+    };
+    facts
+        .flows
+        .iter()
+        .map(|flow| Flow {
+            service: component.full_name(),
+            direction: word(&flow.direction),
+            what: flow.what.clone(),
+            classification: flow.classification.clone(),
+        })
+        .collect()
+}
+
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(text)) => text,
+        Ok(value) => value.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+fn entry(component: &Component, supplier: Option<String>) -> Entry {
+    let hashes: Vec<String> = component
+        .hashes
+        .iter()
+        .map(|hash| format!("{}:{}", hash.algorithm, hash.value))
+        .collect();
+    let place = component.path.clone().or_else(|| hashes.first().cloned());
+    let keys = [
+        component
+            .purl
+            .as_deref()
+            .map(|purl| format!("p {}", without_version(purl))),
+        Some(format!(
+            "n {} {}",
+            component.role.as_str(),
+            component.full_name()
+        )),
+        place.map(|place| format!("h {place}")),
+    ];
+    let mut facts: Vec<(Box<str>, Vec<String>)> = Vec::new();
+    let mut fact = |field: &str, values: Vec<String>| {
+        if !values.is_empty() {
+            facts.push((field.into(), sorted(values)));
+        }
+    };
+    fact("version", component.version.iter().cloned().collect());
+    fact("supplier", supplier.into_iter().collect());
+    fact(
+        "licences",
+        component
+            .licences
+            .iter()
+            .filter_map(|licence| {
+                licence
+                    .expression
+                    .clone()
+                    .or_else(|| licence.written.clone())
+            })
+            .collect(),
+    );
+    fact("hashes", hashes);
+    fact(
+        "pin",
+        component
+            .pin
+            .iter()
+            .map(|pin| pin.as_str().to_owned())
+            .collect(),
+    );
+    if let Some(model) = component.model.as_deref() {
+        flat(
+            "model",
+            &serde_json::to_value(model).unwrap_or_default(),
+            &mut fact,
+        );
+    }
+    if let Some(dataset) = component.dataset.as_deref() {
+        flat(
+            "dataset",
+            &serde_json::to_value(dataset).unwrap_or_default(),
+            &mut fact,
+        );
+    }
+    if let Some(service) = component.service.as_deref() {
+        let mut value = serde_json::to_value(service).unwrap_or_default();
+        if let Value::Object(members) = &mut value {
+            members.remove("flows");
+        }
+        flat("service", &value, &mut fact);
+    }
+    Entry {
+        named: Named {
+            role: component.role,
+            name: component.full_name(),
+            version: component.version.clone(),
+            purl: component.purl.clone(),
+        },
+        keys: keys.map(|key| key.map(String::into_boxed_str)),
+        facts,
+    }
+}
+
+fn sorted(mut values: Vec<String>) -> Vec<String> {
+    values.sort();
+    values.dedup();
+    values
+}
+
+/// The members of facts, one level deep.
+fn flat(prefix: &str, value: &Value, fact: &mut impl FnMut(&str, Vec<String>)) {
+    let Value::Object(members) = value else {
+        return;
+    };
+    for (name, value) in members {
+        let values = match value {
+            Value::String(text) => vec![text.clone()],
+            Value::Array(items) => items
+                .iter()
+                .map(|item| {
+                    item.as_str()
+                        .map_or_else(|| item.to_string(), str::to_owned)
+                })
+                .collect(),
+            other => vec![other.to_string()],
+        };
+        fact(&format!("{prefix}.{}", name.replace('_', "-")), values);
+    }
+}
+
+/// A package URL without its version; qualifiers stay, as they tell packages apart, but a digest
+/// or tag among them does not.
+fn without_version(purl: &str) -> String {
+    let (rest, subpath) = match purl.split_once('#') {
+        Some((rest, subpath)) => (rest, Some(subpath)),
+        None => (purl, None),
+    };
+    let (rest, qualifiers) = match rest.split_once('?') {
+        Some((rest, qualifiers)) => (rest, Some(qualifiers)),
+        None => (rest, None),
+    };
+    let slash = rest.rfind('/').unwrap_or(0);
+    let base = match rest.rfind('@') {
+        Some(at) if at > slash => rest.get(..at).unwrap_or(rest),
+        _ => rest,
+    };
+    let mut made = base.to_owned();
+    let kept: Vec<&str> = qualifiers
+        .into_iter()
+        .flat_map(|all| all.split('&'))
+        .filter(|one| !one.starts_with("tag=") && !one.starts_with("checksum="))
+        .collect();
+    if !kept.is_empty() {
+        made.push('?');
+        made.push_str(&kept.join("&"));
+    }
+    if let Some(subpath) = subpath {
+        made.push('#');
+        made.push_str(subpath);
+    }
+    made
+}
+
+/// Compares two bills. Components are matched by their package URL without its version, then by
+/// role and name, then by path or digest; several of one key are matched in the order of their
+/// versions, equal versions first.
+#[must_use]
+pub fn diff(old: &Snapshot, new: &Snapshot) -> BillDiff {
+    let matched = matched(old, new);
+    let mut result = BillDiff {
+        suppliers_added: new.suppliers.difference(&old.suppliers).cloned().collect(),
+        suppliers_removed: old.suppliers.difference(&new.suppliers).cloned().collect(),
+        flows_added: new.flows.difference(&old.flows).cloned().collect(),
+        flows_removed: old.flows.difference(&new.flows).cloned().collect(),
+        ..BillDiff::default()
+    };
+    let mut taken = vec![false; old.components.len()];
+    for (index, entry) in new.components.iter().enumerate() {
+        let before = matched
+            .get(index)
+            .copied()
+            .flatten()
+            .and_then(|at| Some((at, old.components.get(at)?)));
+        let Some((at, before)) = before else {
+            result.added.push(entry.named.clone());
+            continue;
+        };
+        if let Some(slot) = taken.get_mut(at) {
+            *slot = true;
+        }
+        let changes = changes(before, entry);
+        if changes.is_empty() {
+            result.unchanged = result.unchanged.saturating_add(1);
+        } else {
+            result.changed.push(Changed {
+                component: entry.named.clone(),
+                changes,
+            });
+        }
+    }
+    for (entry, taken) in old.components.iter().zip(taken) {
+        if !taken {
+            result.removed.push(entry.named.clone());
+        }
+    }
+    result.added.sort();
+    result.removed.sort();
+    result.changed.sort();
+    result
+}
+
+/// For each component of the new bill its place in the old one.
+fn matched(old: &Snapshot, new: &Snapshot) -> Vec<Option<usize>> {
+    let mut matched: Vec<Option<usize>> = vec![None; new.components.len()];
+    let mut used = vec![false; old.components.len()];
+    // First the same version, then any: so that two versions side by side are not mixed up.
+    for key in 0..3 {
+        for same_version in [true, false] {
+            let mut places: HashMap<(&str, Option<&str>), Vec<usize>> = HashMap::new();
+            for (at, entry) in old.components.iter().enumerate().rev() {
+                if used.get(at) == Some(&false)
+                    && let Some(Some(text)) = entry.keys.get(key)
+                {
+                    let version = entry.named.version.as_deref().filter(|_| same_version);
+                    places.entry((&**text, version)).or_default().push(at);
+                }
+            }
+            for (index, entry) in new.components.iter().enumerate() {
+                let slot = matched.get_mut(index).filter(|slot| slot.is_none());
+                let (Some(slot), Some(Some(text))) = (slot, entry.keys.get(key)) else {
+                    continue;
+                };
+                let version = entry.named.version.as_deref().filter(|_| same_version);
+                let place = places.get_mut(&(&**text, version)).and_then(Vec::pop);
+                if let Some(at) = place {
+                    *slot = Some(at);
+                    if let Some(used) = used.get_mut(at) {
+                        *used = true;
+                    }
+                }
+            }
+        }
+    }
+    matched
+}
+
+fn changes(old: &Entry, new: &Entry) -> Vec<Change> {
+    if old.facts == new.facts && old.named.role == new.named.role {
+        return Vec::new();
+    }
+    let mut fields: BTreeMap<&str, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    for (field, values) in &old.facts {
+        fields.entry(field).or_default().0.clone_from(values);
+    }
+    for (field, values) in &new.facts {
+        fields.entry(field).or_default().1.clone_from(values);
+    }
+    let role = |role: Role| vec![role.as_str().to_owned()];
+    fields.insert("role", (role(old.named.role), role(new.named.role)));
+    fields
+        .into_iter()
+        .filter(|(_, (old, new))| old != new)
+        .map(|(field, (old, new))| Change {
+            field: field.to_owned(),
+            old,
+            new,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bill::{BillLimits, read, samples::rich};
+
+    #[test]
+    fn the_same_is_the_same() {
+        let snapshot = Snapshot::of(&rich());
+        let result = diff(&snapshot, &snapshot);
+        assert!(result.is_empty(), "{result:?}");
+        assert_eq!(result.unchanged, rich().components.len() as u64);
+    }
+
+    fn bill(components: &str) -> Snapshot {
+        let text = format!(
+            "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{components}]}}"
+        );
+        let bill = read(&mut text.as_bytes(), &BillLimits::default()).unwrap();
+        Snapshot::of(&bill.inventory)
+    }
+
+    #[test]
+    fn what_changed_is_told_apart() {
+        let old = bill(
+            r#"{"type":"library","name":"a","version":"1","purl":"pkg:pypi/a@1","licenses":[{"license":{"id":"MIT"}}]},
+               {"type":"library","name":"a","version":"2","purl":"pkg:pypi/a@2"},
+               {"type":"machine-learning-model","name":"m","supplier":{"name":"X"}},
+               {"type":"library","name":"gone"}"#,
+        );
+        let new = bill(
+            r#"{"type":"library","name":"a","version":"2","purl":"pkg:pypi/a@2"},
+               {"type":"library","name":"a","version":"3","purl":"pkg:pypi/a@3","licenses":[{"license":{"id":"Apache-2.0"}}]},
+               {"type":"machine-learning-model","name":"m","supplier":{"name":"Y"},"modelCard":{"modelParameters":{"task":"chat"}}},
+               {"type":"library","name":"fresh"}"#,
+        );
+        let text = serde_json::to_string_pretty(&diff(&old, &new)).unwrap();
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn versions_are_cut_off_purls() {
+        for (purl, expected) in [
+            ("pkg:npm/%40scope/name@1.0", "pkg:npm/%40scope/name"),
+            ("pkg:npm/@scope/name", "pkg:npm/@scope/name"),
+            (
+                "pkg:docker/library/python@sha256:ab?tag=3.11&repository_url=x.io",
+                "pkg:docker/library/python?repository_url=x.io",
+            ),
+        ] {
+            assert_eq!(without_version(purl), expected);
+        }
+    }
+}
