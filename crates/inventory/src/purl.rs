@@ -23,7 +23,21 @@ pub(crate) fn purl(
                 .ok()?;
         }
     }
-    Some(url.to_string())
+    Some(written(&url))
+}
+
+/// A package URL as text. A branch may have a `/`, which in a version is written `%2F`; the crate
+/// leaves it, and then cannot read it back.
+pub(crate) fn written(url: &PackageUrl<'_>) -> String {
+    let text = url.to_string();
+    match url.version().filter(|version| version.contains('/')) {
+        Some(version) => text.replacen(
+            &format!("@{version}"),
+            &format!("@{}", version.replace('/', "%2F")),
+            1,
+        ),
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -54,6 +68,16 @@ mod tests {
             (
                 purl("huggingface", Some("google"), "gemma-2b", None, &[]),
                 "pkg:huggingface/google/gemma-2b",
+            ),
+            (
+                purl(
+                    "huggingface",
+                    Some("intfloat"),
+                    "e5",
+                    Some("refs/pr/2"),
+                    &[],
+                ),
+                "pkg:huggingface/intfloat/e5@refs%2Fpr%2F2",
             ),
         ];
         for (made, expected) in cases {

@@ -2,7 +2,10 @@
 
 use waybill_domain::inventory::{Component, ComponentId, Pin, Role};
 
-use super::used;
+use waybill_domain::inventory::Occurrence;
+use waybill_source::code::Value;
+
+use super::{prompts, used};
 use crate::{
     draft::Draft,
     usage::{Resolver, Site},
@@ -29,6 +32,12 @@ pub(super) fn add(resolver: &Resolver<'_>, draft: &mut Draft) {
             let Some(known) = site.known() else {
                 continue;
             };
+            if matches!(
+                known.means.as_str(),
+                "hosted" | "prefixed" | "bedrock" | "message"
+            ) {
+                instructed(&site, draft);
+            }
             match known.means.as_str() {
                 "mcp-server" if site.makers.is_empty() => {
                     named(&site, draft, known.get("name"), "mcp-server")
@@ -85,5 +94,93 @@ fn pulled(site: &Site<'_>, draft: &mut Draft, slot: Option<&str>) {
             Some(_) => Pin::Name,
         });
         used(draft, component, site.occurrence());
+    }
+}
+
+/// Arguments that instruct a model.
+const SYSTEM: [&str; 6] = [
+    "system",
+    "instructions",
+    "system_instruction",
+    "systemInstruction",
+    "system_prompt",
+    "systemPrompt",
+];
+
+/// What a call tells the model to be: `system=`, a message of the role `system`, a template.
+fn instructed(site: &Site<'_>, draft: &mut Draft) {
+    let mut texts: Vec<(&str, Value)> = Vec::new();
+    for name in SYSTEM {
+        if let Some(value) = site.argument(Some(name)) {
+            texts.push((name, value.clone()));
+        }
+    }
+    if let Some(messages) = site.argument(Some("messages|input|0")) {
+        for followed in site.resolver.follow(site.file, messages) {
+            let Value::List(items) = followed.value else {
+                continue;
+            };
+            texts.extend(
+                items
+                    .iter()
+                    .take(32)
+                    .filter_map(of_system)
+                    .map(|value| ("system", value)),
+            );
+        }
+    }
+    if site.path.ends_with("SystemMessage")
+        || site.method() == "from_template"
+        || site.method() == "fromTemplate"
+    {
+        let value = site.argument(Some("content|template|0")).cloned();
+        texts.extend(value.map(|value| ("template", value)));
+    }
+    for (name, value) in texts {
+        let Some(text) = written(&value) else {
+            continue;
+        };
+        let mut place: Occurrence = site.occurrence();
+        place.symbol = Some(name.to_owned());
+        prompts::instruct(draft, site.file, name, &text, place);
+    }
+}
+
+/// The content of a message of the role `system`: a map, or a pair of role and text.
+fn of_system(item: &Value) -> Option<Value> {
+    let is_system = |value: &Value| matches!(value, Value::Text(text) if text == "system" || text == "developer");
+    match item {
+        Value::Map(entries) => {
+            let get = |name: &str| {
+                entries
+                    .iter()
+                    .find(|(key, _)| key == name)
+                    .map(|(_, value)| value)
+            };
+            get("role").filter(|role| is_system(role))?;
+            get("content").cloned()
+        }
+        Value::List(pair) => match pair.as_slice() {
+            [role, text] if is_system(role) => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A text with `{}` for what is not known.
+fn written(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Parts(parts) => Some(
+            parts
+                .iter()
+                .map(|part| match part {
+                    Value::Text(text) => text.as_str(),
+                    _ => "{}",
+                })
+                .collect(),
+        ),
+        _ => None,
     }
 }

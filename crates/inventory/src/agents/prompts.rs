@@ -295,3 +295,22 @@ fn reads_like_one(text: &str) -> bool {
             .any(|begin| upper.starts_with(begin))
         && !trimmed.starts_with("http")
 }
+
+/// Adds a text that a call gives to a model as its instructions, unless it is there by a name.
+pub(super) fn instruct(draft: &mut Draft, path: &str, name: &str, text: &str, place: Occurrence) {
+    if !reads_like_one(text) {
+        return;
+    }
+    let hash = digest(text);
+    let there = draft
+        .components()
+        .any(|component| component.role == Role::Prompt && component.hashes.contains(&hash));
+    if there {
+        return;
+    }
+    let line = place.line.unwrap_or_default();
+    let id = ComponentId(format!("prompt:{path}#{name}@{line}"));
+    let mut component = Component::new(id, Role::Prompt, name);
+    component.hashes.push(hash);
+    used(draft, component, place);
+}

@@ -8,11 +8,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use waybill_domain::inventory::Inventory;
 
+use crate::purl::written;
+
 /// A package URL in canonical form; `None` if it is none, or if its canonical form cannot be read
 /// back.
 pub(crate) fn purl(text: &str) -> Option<String> {
-    let canonical = PackageUrl::from_str(text).ok()?.to_string();
-    let again = PackageUrl::from_str(&canonical).ok()?.to_string();
+    let canonical = written(&PackageUrl::from_str(text).ok()?);
+    let again = written(&PackageUrl::from_str(&canonical).ok()?);
     (again == canonical).then_some(canonical)
 }
 

@@ -172,7 +172,7 @@ fn services_take_models_from_arguments_and_variables() {
             ),
             ("pkg:docker/library/redis", "floating"),
             ("pkg:docker/vllm/vllm-openai@v0.6.3", "name"),
-            ("pkg:huggingface/BAAI/bge-m3@refs/pr/5", "name"),
+            ("pkg:huggingface/BAAI/bge-m3@refs%2Fpr%2F5", "name"),
             ("pkg:huggingface/datasets/org/corpus", "floating"),
             ("pkg:huggingface/org/chat@v1", "name"),
             ("pkg:huggingface/org/direct", "floating"),
@@ -193,7 +193,7 @@ fn services_take_models_from_arguments_and_variables() {
         &finished,
         tei,
         RelationKind::Uses,
-        "pkg:huggingface/BAAI/bge-m3@refs/pr/5"
+        "pkg:huggingface/BAAI/bge-m3@refs%2Fpr%2F5"
     ));
     let suppliers: Vec<&str> = finished
         .suppliers

@@ -112,9 +112,24 @@ fn is_example(owner: &str, name: &str) -> bool {
         || name.starts_with("your_")
 }
 
+/// Models on the hub without an owner whose names look like those of somebody's own training.
+const TUNED_WITHOUT_OWNER: [&str; 8] = [
+    "distilbert-base-uncased-finetuned-sst-2-english",
+    "bert-large-uncased-whole-word-masking-finetuned-squad",
+    "bert-large-cased-whole-word-masking-finetuned-squad",
+    "bert-base-cased-finetuned-mrpc",
+    "xlm-roberta-large-finetuned-conll03-english",
+    "xlm-roberta-large-finetuned-conll03-german",
+    "xlm-roberta-large-finetuned-conll02-dutch",
+    "xlm-roberta-large-finetuned-conll02-spanish",
+];
+
 /// True if a text without owner is the name of a model on the hub.
 pub(crate) fn is_known_bare(text: &str) -> bool {
     let lower = text.to_lowercase();
+    if TUNED_WITHOUT_OWNER.contains(&lower.as_str()) {
+        return true;
+    }
     WITHOUT_OWNER.iter().any(|begin| lower.starts_with(begin))
         && !lower.contains('/')
         && !lower.contains("finetuned")

@@ -332,6 +332,9 @@ fn folders_and_words_are_no_hub_models() {
         saved,
     ];
     assert_eq!(ids(calls), ["pkg:huggingface/bert-base-uncased"]);
+    let tuned = "distilbert-base-uncased-finetuned-sst-2-english";
+    assert_eq!(ids(vec![load(tuned)]), [format!("pkg:huggingface/{tuned}")]);
+    assert_eq!(ids(vec![load("bert-base-finetuned-mine")]), [""; 0]);
 }
 
 #[test]
