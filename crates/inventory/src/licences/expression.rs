@@ -28,9 +28,7 @@ fn single(written: &str) -> Option<String> {
     }
     let form = form(&lower);
     licence_written(&form)
-        .or_else(|| {
-            licence_written(form.trim_end_matches(|letter: char| letter == '.' || letter == ' '))
-        })
+        .or_else(|| licence_written(form.trim_end_matches(['.', ' '])))
         .map(ToOwned::to_owned)
 }
 

@@ -232,9 +232,9 @@ pub(super) fn adjust(path: &str, facts: &mut ArtifactFacts) {
         facts.nature = Nature::TrainingState;
     } else if name.starts_with("adapter_model") || name.starts_with("pytorch_lora_weights") {
         facts.nature = Nature::AdapterWeights;
-    } else if facts.nature == Nature::Objects && has_model_place(path) {
-        facts.nature = Nature::Weights;
-    } else if facts.format == "hdf5" && (!in_data_folder(path) || has_model_place(path)) {
+    } else if (facts.nature == Nature::Objects && has_model_place(path))
+        || (facts.format == "hdf5" && (!in_data_folder(path) || has_model_place(path)))
+    {
         facts.nature = Nature::Weights;
     }
 }

@@ -93,10 +93,10 @@ fn pair(path: &str, name: &str, value: &str, section: &Section, claims: &mut Cla
         | "model size"
         | "parameter count"
         | "total parameters"
-        | "size" => {
-            if claims.parameters.is_none() {
-                claims.parameters = number(&value, &name).map(|count| (count, line));
-            }
+        | "size"
+            if claims.parameters.is_none() =>
+        {
+            claims.parameters = number(&value, &name).map(|count| (count, line));
         }
         "context length"
         | "context window"
@@ -105,10 +105,10 @@ fn pair(path: &str, name: &str, value: &str, section: &Section, claims: &mut Cla
         | "maximum sequence length"
         | "sequence length"
         | "max position embeddings"
-        | "context" => {
-            if claims.context.is_none() {
-                claims.context = tokens(&value).map(|length| (length, line));
-            }
+        | "context"
+            if claims.context.is_none() =>
+        {
+            claims.context = tokens(&value).map(|length| (length, line));
         }
         "tensor type" | "precision" | "dtype" | "data type" | "weights dtype" | "torch dtype"
             if short =>
@@ -133,16 +133,16 @@ fn pair(path: &str, name: &str, value: &str, section: &Section, claims: &mut Cla
         | "fine-tuned from"
         | "base model"
         | "finetuned from"
-        | "fine-tuned from model" => {
-            if claims.bases.is_empty() && short && !value.contains(' ') {
-                claims.bases.push(Base {
-                    written: value,
-                    revision: None,
-                    kind: RelationKind::FineTunedFrom,
-                    standing: Standing::Claimed,
-                    at: Occurrence::at(path, Some(line)),
-                });
-            }
+        | "fine-tuned from model"
+            if claims.bases.is_empty() && short && !value.contains(' ') =>
+        {
+            claims.bases.push(Base {
+                written: value,
+                revision: None,
+                kind: RelationKind::FineTunedFrom,
+                standing: Standing::Claimed,
+                at: Occurrence::at(path, Some(line)),
+            });
         }
         "license" | "licence" if short && claims.licence.is_none() => {
             claims.licence = Some((value, line))

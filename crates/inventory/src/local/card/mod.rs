@@ -262,17 +262,17 @@ fn pairs(component: &mut Component, path: &str, section: &Section) {
             | "authors"
             | "created by"
             | "shared by"
-            | "shared by [optional]" => {
-                if !component.authors.contains(&plain) && plain.len() < 200 {
-                    state(
-                        component,
-                        Field::Supplier,
-                        plain.clone(),
-                        Standing::Claimed,
-                        &at,
-                    );
-                    component.authors.push(plain);
-                }
+            | "shared by [optional]"
+                if !component.authors.contains(&plain) && plain.len() < 200 =>
+            {
+                state(
+                    component,
+                    Field::Supplier,
+                    plain.clone(),
+                    Standing::Claimed,
+                    &at,
+                );
+                component.authors.push(plain);
             }
             "license" | "licence" => {
                 licences::claim(
