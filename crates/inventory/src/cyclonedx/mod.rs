@@ -1,5 +1,6 @@
 //! CycloneDX: an inventory written as a bill (1.6, 1.7 JSON), bills of 1.2 to 1.7 (JSON, XML) read.
 
+mod convert;
 mod document;
 mod intake;
 pub(crate) mod read;
@@ -9,6 +10,7 @@ mod validate;
 mod write;
 mod xml;
 
+pub use convert::Converted;
 pub use document::Document;
 pub(crate) use read::{json as read_json, xml as read_xml};
 pub use schema::SpecVersion;
