@@ -1,10 +1,14 @@
 //! `cargo dev interop`: real Python libraries write what we judge, and read what we write.
 
 use anyhow::{Context as _, Result};
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     python::Python,
+    sample,
     workspace::{Workspace, run},
 };
 
@@ -36,12 +40,67 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
     }
     run(python
         .script(workspace, "crates/dev/python/interop.py")
-        .arg(waybill)
+        .arg(&waybill)
         .arg(scratch.path())
         .arg(workspace.path("schemas/report-1.schema.json"))
         .arg(workspace.path("crates/report/schemas/sarif-schema-2.1.0.json")))
     .context("agree with the real libraries")?;
+    bills(workspace, &python, &waybill, scratch.path())?;
     Ok(true)
+}
+
+/// Bills of the sample, of this repository and of made-up inventories, judged by the libraries that
+/// read them.
+fn bills(workspace: &Workspace, python: &Python, waybill: &Path, scratch: &Path) -> Result<()> {
+    let folder = scratch.join("bills");
+    std::fs::create_dir_all(&folder)?;
+    let tree = scratch.join("desk");
+    sample::lay_out(workspace, &tree)?;
+    for (name, target) in [("desk", tree.as_path()), ("waybill", &workspace.path("."))] {
+        for timed in [false, true] {
+            let mut command = Command::new(waybill);
+            command.arg("bom").arg(target);
+            let stem = if timed {
+                command.args(["--timestamp", "2026-11-23T00:00:00Z", "--author", "Acme"]);
+                format!("{name}-timed")
+            } else {
+                name.to_owned()
+            };
+            for (format, ending) in [
+                ("cyclonedx", "1.7.cdx.json"),
+                ("cyclonedx-1.6", "1.6.cdx.json"),
+                ("spdx", "spdx3.json"),
+                ("spdx-2.3", "spdx.json"),
+            ] {
+                let file = folder.join(format!("{stem}.{ending}"));
+                command
+                    .arg("--output")
+                    .arg(format!("{format}:{}", file.display()));
+            }
+            let status = command.status().context("write bills")?;
+            anyhow::ensure!(
+                matches!(status.code(), Some(0 | 4)),
+                "writing bills of {name} ended with {status}"
+            );
+        }
+    }
+    run(workspace
+        .command("cargo")
+        .args([
+            "test",
+            "--quiet",
+            "-p",
+            "waybill-inventory",
+            "--lib",
+            "write_for_others",
+        ])
+        .env("WAYBILL_BILLS", &folder))
+    .context("write made-up bills")?;
+    run(python
+        .script(workspace, "crates/dev/python/bills.py")
+        .arg(&folder)
+        .arg(workspace.path("crates/dev/data/spdx")))
+    .context("have bills accepted by the libraries that read them")
 }
 
 /// Name, language and description of each section.

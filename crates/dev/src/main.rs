@@ -15,6 +15,7 @@ mod generate;
 mod interop;
 mod measure;
 mod python;
+mod sample;
 mod tables;
 mod workspace;
 

@@ -14,22 +14,20 @@ use super::truth::{Outcome, Truth};
 use crate::{
     measure::{self, Cost, median},
     python::Python,
-    row,
+    row, sample,
     tables::columns,
-    workspace::Workspace,
 };
 
-const SAMPLE: &str = "crates/dev/data/sample";
 /// Share of the components that has to be found, and that may be invented.
 const RECALL: f64 = 0.95;
 const INVENTED: f64 = 0.03;
 const PROCESSOR_SECONDS: f64 = 0.1;
 
 pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
-    let truth = Truth::parse(&material.workspace.read(&format!("{SAMPLE}/truth.toml"))?)?;
+    let truth = Truth::parse(&material.workspace.read(sample::TRUTH)?)?;
     let folder = tempfile::tempdir()?;
     let tree = folder.path().join("desk");
-    lay_out(material.workspace, &truth, &tree)?;
+    sample::lay_out(material.workspace, &tree)?;
     let (inventory, cost) = ours(material, &tree)?;
     let (outcomes, invented) = truth.judge(&inventory);
     let mut columns_of: Vec<(String, Vec<bool>)> = vec![(
@@ -146,36 +144,6 @@ fn recall_rows(truth: &Truth, columns_of: &[(String, Vec<bool>)]) -> Vec<Vec<Str
     last.extend(totals.values().map(ToString::to_string));
     rows.push(last);
     rows
-}
-
-/// Copies the tree and makes the artifacts.
-fn lay_out(workspace: &Workspace, truth: &Truth, tree: &Path) -> Result<()> {
-    copy(&workspace.path(&format!("{SAMPLE}/tree")), tree)?;
-    for artifact in &truth.artifacts {
-        let text = workspace.read(&format!("{SAMPLE}/artifacts/{}", artifact.text))?;
-        let bytes = waybill_fixtures::assemble(&artifact.assemble, &text)
-            .with_context(|| format!("assemble {}", artifact.text))?;
-        let place = tree.join(&artifact.path);
-        if let Some(parent) = place.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(place, bytes)?;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 /// Our inventory of a folder, and the median cost.

@@ -3,24 +3,19 @@
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+
+use crate::sample::Described;
 use waybill_domain::inventory::{Component, Inventory, Pin, Role};
 
 /// The file beside the tree.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Truth {
-    pub(super) artifacts: Vec<Described>,
+    /// Made by [`crate::sample`].
+    #[serde(rename = "artifacts")]
+    _artifacts: Vec<Described>,
     #[serde(rename = "item")]
     pub(super) items: Vec<Item>,
-}
-
-/// An artifact that is made out of its description.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Described {
-    pub(super) text: String,
-    pub(super) assemble: String,
-    pub(super) path: String,
 }
 
 /// One component that is there.

@@ -303,16 +303,17 @@ fn what_is_written_is_read_back() {
     }
 }
 
-/// `WAYBILL_BILLS=FOLDER cargo test -p waybill-inventory write_for_others -- --ignored` writes
-/// bills for other programs to judge.
+/// `WAYBILL_BILLS=FOLDER cargo test -p waybill-inventory write_for_others ` writes
+/// bills for other programs to judge (`cargo dev interop` does).
 #[test]
-#[ignore = "writes files for other programs"]
 #[expect(
     clippy::disallowed_methods,
-    reason = "a tool for people, not part of the tests"
+    reason = "`cargo dev interop` names a folder in which other programs look"
 )]
 fn write_for_others() {
-    let folder = std::path::PathBuf::from(std::env::var("WAYBILL_BILLS").unwrap());
+    let scratch = tempfile::tempdir().unwrap();
+    let named = std::env::var_os("WAYBILL_BILLS").map(std::path::PathBuf::from);
+    let folder = named.unwrap_or_else(|| scratch.path().to_path_buf());
     for (at, options) in every_way().into_iter().enumerate() {
         let name = format!("{}-{at}.cdx.json", options.version.as_str());
         std::fs::write(folder.join(name), write(&rich(), &options)).unwrap();
@@ -322,6 +323,9 @@ fn write_for_others() {
         let path = folder.join(format!("arbitrary-{at}.cdx.json"));
         std::fs::write(path, write(inventory, &options)).unwrap();
     }
+    let written = std::fs::read_dir(&folder).unwrap().flatten();
+    let bills = written.filter(|entry| entry.path().to_string_lossy().ends_with(".cdx.json"));
+    assert_eq!(bills.count(), 48);
 }
 
 proptest! {

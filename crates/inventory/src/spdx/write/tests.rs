@@ -254,13 +254,14 @@ fn a_model_is_described_in_full() {
 
 /// As the one of CycloneDX: writes bills for other programs to judge.
 #[test]
-#[ignore = "writes files for other programs"]
 #[expect(
     clippy::disallowed_methods,
-    reason = "a tool for people, not part of the tests"
+    reason = "`cargo dev interop` names a folder in which other programs look"
 )]
 fn write_for_others() {
-    let folder = std::path::PathBuf::from(std::env::var("WAYBILL_BILLS").unwrap());
+    let scratch = tempfile::tempdir().unwrap();
+    let named = std::env::var_os("WAYBILL_BILLS").map(std::path::PathBuf::from);
+    let folder = named.unwrap_or_else(|| scratch.path().to_path_buf());
     for (at, options) in ways().into_iter().enumerate() {
         let samples = [("rich".to_owned(), rich()), ("empty".to_owned(), empty())];
         let others = arbitrary(20).into_iter().enumerate();
@@ -272,6 +273,9 @@ fn write_for_others() {
             std::fs::write(folder.join(format!("{name}-{at}.spdx.json")), older).unwrap();
         }
     }
+    let written = std::fs::read_dir(&folder).unwrap().flatten();
+    let bills = written.filter(|entry| entry.path().to_string_lossy().ends_with(".spdx3.json"));
+    assert_eq!(bills.count(), 44);
 }
 
 proptest! {
