@@ -1,5 +1,5 @@
 use waybill_domain::inventory::{Hash, Unread};
-use waybill_formats::{Bytes, ReadAt};
+use waybill_formats::{Bytes, Limits, ReadAt, rpm};
 use waybill_source::{
     card::CardFacts,
     code::{self, CodeFacts},
@@ -10,6 +10,7 @@ use waybill_source::{
 
 use crate::{
     ArtifactFacts, LicenceText, ModelfileFacts, agents, licences, local,
+    software::rpm_facts,
     way::{Way, is_installed_npm, ways},
 };
 
@@ -194,6 +195,17 @@ fn as_code(facts: CodeFacts, file: &mut FileFacts) {
 fn as_commands(facts: CommandFacts, file: &mut FileFacts) {
     note_all(file, &facts.unread);
     file.readings.push(Reading::Commands(Box::new(facts)));
+}
+
+/// A database of packages of RPM.
+fn as_package_database(bytes: &dyn ReadAt, file: &mut FileFacts) {
+    let Some(database) = rpm::read(bytes, &Limits::default()) else {
+        let reason = "it is no database of packages that can be read".to_owned();
+        return note(file, None, reason);
+    };
+    let facts = rpm_facts(database);
+    note_all(file, &facts.unread);
+    file.readings.push(Reading::Packages(Box::new(facts)));
 }
 
 fn as_packages(text: &str, file: &mut FileFacts) {
