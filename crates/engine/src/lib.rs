@@ -41,10 +41,9 @@ use waybill_domain::RuleInfo;
 /// What every rule says about itself, in the order of the reference.
 #[must_use]
 pub fn rules() -> Vec<&'static RuleInfo> {
-    waybill_detect::RULES
-        .iter()
-        .map(|rule| &rule.info)
-        .collect()
+    let of_artifacts = waybill_detect::RULES.iter().map(|rule| &rule.info);
+    let of_inventories = waybill_inventory::RULES.iter().map(|rule| &rule.info);
+    of_artifacts.chain(of_inventories).collect()
 }
 
 /// What is known about global names, for the reference pages: package, versions it was drawn

@@ -177,16 +177,6 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
     }
 }
 
-/// A file of that name that is no database at all says nothing.
-fn as_package_database(bytes: &dyn ReadAt, file: &mut FileFacts) {
-    let database = waybill_formats::rpm::read(bytes, &waybill_formats::Limits::default());
-    if let Some(database) = database {
-        let facts = crate::software::rpm_facts(database);
-        note_all(file, &facts.unread);
-        file.readings.push(Reading::Packages(Box::new(facts)));
-    }
-}
-
 fn as_code(facts: CodeFacts, file: &mut FileFacts) {
     note_all(file, &facts.unread);
     file.readings.push(Reading::Code(Box::new(facts)));
@@ -194,6 +184,11 @@ fn as_code(facts: CodeFacts, file: &mut FileFacts) {
 
 fn as_commands(facts: CommandFacts, file: &mut FileFacts) {
     note_all(file, &facts.unread);
+    for script in &facts.scripts {
+        let mut code = code::python(&script.text);
+        code.move_down(script.line.saturating_sub(1));
+        as_code(code, file);
+    }
     file.readings.push(Reading::Commands(Box::new(facts)));
 }
 

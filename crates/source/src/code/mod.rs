@@ -33,6 +33,23 @@ pub struct CodeFacts {
     pub unread: Vec<Unread>,
 }
 
+impl CodeFacts {
+    /// Moves every line down, for code that begins further down in another file.
+    pub fn move_down(&mut self, lines: u32) {
+        let places = self
+            .imports
+            .iter_mut()
+            .map(|import| &mut import.line)
+            .chain(self.calls.iter_mut().map(|call| &mut call.line))
+            .chain(self.texts.iter_mut().map(|text| &mut text.line))
+            .chain(self.commands.iter_mut().map(|command| &mut command.line))
+            .chain(self.unread.iter_mut().filter_map(|part| part.line.as_mut()));
+        for line in places {
+            *line = line.saturating_add(lines);
+        }
+    }
+}
+
 /// A module or a name out of a module made available.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
