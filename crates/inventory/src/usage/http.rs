@@ -5,9 +5,10 @@ use waybill_knowledge::usage::{KnownCall, hosts};
 use waybill_source::code::Value;
 
 use super::{
-    hosted::{self, Place},
     hub, local,
+    place::Place,
     resolve::Known,
+    served,
     site::{Site, in_call},
 };
 use crate::draft::Draft;
@@ -105,10 +106,10 @@ fn address(site: &Site<'_>, call: &KnownCall, draft: &mut Draft, known: &Known) 
     let mut names = body_model(site, call);
     names.extend(in_path(path).map(|text| Known { text, place: None }));
     if names.is_empty() {
-        hosted::service(site.occurrence(), draft, &place);
+        served::service(site.occurrence(), draft, &place);
     }
     for name in names {
-        hosted::model(&site.occurrence(), draft, &place, &name.text, name.place);
+        served::model(&site.occurrence(), draft, &place, &name.text, name.place);
     }
 }
 
@@ -203,7 +204,7 @@ pub(crate) fn in_path(path: &str) -> Option<String> {
         ("aws-bedrock", _) => name.replace("%3A", ":"),
         _ => name.split(':').next().unwrap_or(name).to_owned(),
     };
-    let plain = hosted::is_model_name(&name)
+    let plain = served::is_model_name(&name)
         && (!matches!(supplier.slug.as_str(), "huggingface") || hub::is_owned(&name));
     plain.then_some(name)
 }

@@ -3,6 +3,8 @@
 //! A table (`calls.toml` in `knowledge`) says what a call means and which of its arguments say
 //! what. Arguments are followed through the whole tree: imports, configuration, environment.
 
+mod adapter;
+mod data;
 mod hosted;
 mod http;
 mod hub;
@@ -10,17 +12,22 @@ mod local;
 mod modules;
 mod named;
 mod pin;
+mod place;
+mod registries;
 mod resolve;
+mod served;
 mod site;
 mod stores;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use waybill_domain::inventory::Role;
 use waybill_knowledge::usage::KnownCall;
 
-pub(crate) use hosted::{Place, plain_endpoint, service_for};
+pub(crate) use place::{Place, plain_endpoint};
 pub(crate) use resolve::Resolver;
+pub(crate) use served::service_for;
 pub(crate) use site::Site;
 
 use crate::{draft::Draft, tree::Tree};
@@ -46,7 +53,7 @@ pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
     for (site, known) in &later {
         match known.means.as_str() {
             "companion" => hub::companion(site, known, draft),
-            _ => hub::adapted(site, known, draft),
+            _ => adapter::adapted(site, known, draft),
         }
     }
 }
@@ -67,24 +74,24 @@ fn recognise(site: &Site<'_>, call: &KnownCall, draft: &mut Draft) {
             hub::model(site, call, draft);
         }
         "pipeline" => hub::pipeline(site, call, draft),
-        "adapter" => hub::adapter(site, call, draft),
+        "adapter" => adapter::adapter(site, call, draft),
         "hub-file" => hub::hub_file(site, call, draft),
-        "hub-dataset" | "dataset" => named::dataset(site, call, draft),
+        "hub-dataset" | "dataset" => data::dataset(site, call, draft),
         "local" | "local-or-url" => local::load(site, call, draft, Role::Model),
         "local-data" => local::load(site, call, draft, Role::Dataset),
         "table" => local::table(site, call, draft),
         "torch-hub" => named::torch_hub(site, call, draft),
         "torchvision" => named::torchvision(site, call, draft),
         "named" | "named-or-hub" | "named-or-local" => named::named(site, call, draft),
-        "gensim" => named::gensim(site, call, draft),
-        "nltk" => named::nltk(site, call, draft),
-        "url-model" => named::at_url(site, call, draft),
-        "preset" => named::preset(site, call, draft),
-        "named-data" | "path-data" | "sklearn-data" => named::data(site, call, draft),
-        "kaggle" => named::kaggle(site, call, draft),
-        "modelscope" => named::modelscope(site, call, draft),
-        "wandb-artifact" => named::wandb(site, call, draft),
-        "mlflow" => named::mlflow(site, call, draft),
+        "gensim" => data::gensim(site, call, draft),
+        "nltk" => data::nltk(site, call, draft),
+        "url-model" => registries::at_url(site, call, draft),
+        "preset" => registries::preset(site, call, draft),
+        "named-data" | "path-data" | "sklearn-data" => data::data(site, call, draft),
+        "kaggle" => registries::kaggle(site, call, draft),
+        "modelscope" => registries::modelscope(site, call, draft),
+        "wandb-artifact" => registries::wandb(site, call, draft),
+        "mlflow" => registries::mlflow(site, call, draft),
         "ollama" => named::ollama(site, call, draft),
         "embed-resolver" => named::embed_resolver(site, call, draft),
         "hosted" => hosted::hosted(site, call, draft),

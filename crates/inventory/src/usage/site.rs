@@ -4,7 +4,10 @@ use waybill_domain::inventory::Occurrence;
 use waybill_knowledge::usage::{KnownCall, calls};
 use waybill_source::code::{Call, Value};
 
-use super::resolve::{Known, Resolver, argument};
+use super::{
+    resolve::{Known, Resolver},
+    walk::argument,
+};
 
 /// Longest chain of calls that make objects for each other.
 const CHAIN: usize = 12;

@@ -4,9 +4,10 @@ use waybill_domain::inventory::{Component, ComponentId, Role, ServiceFacts};
 use waybill_knowledge::usage::{KnownCall, hosts};
 
 use super::{
-    hosted::{Place, is_own_host, supplier_id},
     hub, local,
+    place::{Place, is_own_host},
     resolve::Known,
+    served::supplier_id,
     site::Site,
 };
 use crate::{draft::Draft, tree::file_name};
