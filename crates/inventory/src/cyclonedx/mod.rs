@@ -3,6 +3,7 @@
 mod convert;
 mod document;
 mod intake;
+mod merge;
 pub(crate) mod read;
 mod schema;
 mod semantics;
@@ -12,6 +13,7 @@ mod xml;
 
 pub use convert::Converted;
 pub use document::Document;
+pub use merge::{Merged, merge};
 pub(crate) use read::{json as read_json, xml as read_xml};
 pub use schema::SpecVersion;
 pub(crate) use write::{subject_purl, subject_version};

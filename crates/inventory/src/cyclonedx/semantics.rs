@@ -58,7 +58,7 @@ const REFERRING_WITHIN: [(&str, &[&str]); 4] = [
     ("definitions", &["requirements", "parent"]),
 ];
 
-fn refers(top: &str, key: &str) -> bool {
+pub(super) fn refers(top: &str, key: &str) -> bool {
     REFERRING.contains(&key)
         || REFERRING_WITHIN
             .iter()
