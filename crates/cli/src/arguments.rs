@@ -195,19 +195,85 @@ pub(crate) struct BomArguments {
     pub(crate) verb: Option<BomVerb>,
 
     #[command(flatten)]
-    pub(crate) write: Option<BomWriteArguments>,
+    pub(crate) tree: Option<TreeArguments>,
+
+    #[command(flatten)]
+    pub(crate) write: BomWriteArguments,
 }
 
 /// What can be done with bills that are there.
 #[derive(Debug, Subcommand)]
-pub(crate) enum BomVerb {}
+pub(crate) enum BomVerb {
+    Check(BomCheckArguments),
+    Diff(BomDiffArguments),
+    Verify(BomVerifyArguments),
+}
+
+/// Judge a bill: its schema, what a schema cannot see, and how complete it is
+///
+/// Reads CycloneDX 1.2 to 1.7 (JSON, XML), SPDX 2.3 (JSON, tag-value) and SPDX 3.0.1. Lists the 17 data
+/// fields of CISA's 2026 minimum elements and the 50 elements of the SBOM for AI, each present, said to
+/// be unknown, withheld or absent. Exit code 1 says that the bill breaks its standard.
+#[derive(Debug, Args)]
+pub(crate) struct BomCheckArguments {
+    /// The bill
+    #[arg(value_name = "BILL")]
+    pub(crate) bill: PathBuf,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// List every problem that was kept
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// List how two bills differ: components, versions, suppliers, licences, models, data flows
+#[derive(Debug, Args)]
+pub(crate) struct BomDiffArguments {
+    /// The earlier bill
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+
+    /// The later bill
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// List all
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// Hold a bill against the bytes of a folder
+///
+/// Exit code 1 says that a file differs, is missing, or that the bill gives no digest for it.
+#[derive(Debug, Args)]
+pub(crate) struct BomVerifyArguments {
+    /// The bill
+    #[arg(value_name = "BILL")]
+    pub(crate) bill: PathBuf,
+
+    /// The folder that it is about
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// List files that match, too
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
 
 /// How a bill is written.
 #[derive(Debug, Args)]
 pub(crate) struct BomWriteArguments {
-    #[command(flatten)]
-    pub(crate) tree: TreeArguments,
-
     /// What to print: cyclonedx (1.7), cyclonedx-1.6, spdx (3.0.1) or spdx-2.3
     #[arg(long, value_name = "FORMAT", default_value = "cyclonedx")]
     pub(crate) format: BillFormat,

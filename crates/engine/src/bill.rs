@@ -1,9 +1,17 @@
-//! The verb `bom`: bills written from an inventory.
+//! The verb `bom`: bills written from an inventory, read, judged, compared and held against bytes.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use waybill_domain::bill::{BillDiff, Elements, Verification};
 use waybill_domain::inventory::Inventory;
-use waybill_inventory::bill::{CycloneDxVersion, WriteOptions};
+use waybill_inventory::bill::{
+    self, BillError, BillLimits, CycloneDxVersion, FileDigests, ReadBill, Snapshot, WriteOptions,
+};
 use waybill_inventory::spdx::Written;
 use waybill_inventory::{cyclonedx, spdx};
+
+use crate::{ScanError, inventory};
 
 /// The formats in which a bill can be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,3 +47,80 @@ pub fn write_bill(inventory: &Inventory, format: BillFormat, options: &WriteOpti
         BillFormat::Spdx23 => spdx::write_2_3(inventory, options),
     }
 }
+
+/// A bill could not be read or compared.
+#[derive(Debug, thiserror::Error)]
+pub enum BillFailure {
+    /// The file could not be opened.
+    #[error("open `{path}`: {reason}; check that it is a bill in a regular file")]
+    Open {
+        /// The path as named.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// The file is no bill that can be read.
+    #[error("use `{path}`")]
+    Bill {
+        /// The path as named.
+        path: String,
+        /// Why not.
+        #[source]
+        source: BillError,
+    },
+    /// The folder could not be walked.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+}
+
+/// Reads and judges a bill.
+///
+/// # Errors
+/// [`BillFailure`] if the file cannot be opened or is no bill.
+pub fn read_bill(path: &Path) -> Result<(ReadBill, Elements), BillFailure> {
+    let read = read(path)?;
+    let elements = bill::elements(&read);
+    Ok((read, elements))
+}
+
+/// Compares two bills.
+///
+/// # Errors
+/// [`BillFailure`] if one cannot be opened or is no bill.
+pub fn diff_bills(old: &Path, new: &Path) -> Result<BillDiff, BillFailure> {
+    // One bill is let go before the next is read, so that two large ones fit into memory.
+    let old = Snapshot::of(&read(old)?.inventory);
+    let new = Snapshot::of(&read(new)?.inventory);
+    Ok(bill::diff(&old, &new))
+}
+
+/// Holds a bill against the bytes of a folder.
+///
+/// # Errors
+/// [`BillFailure`] if the bill cannot be read or the folder cannot be walked.
+pub fn verify_bill(bill: &Path, folder: &Path) -> Result<Verification, BillFailure> {
+    let read = read(bill)?;
+    let named = bill::named_files(&read.inventory);
+    let files = inventory::digests(folder, &|path| named.contains_key(path))?;
+    Ok(bill::verify(&read.inventory, &files))
+}
+
+fn read(path: &Path) -> Result<ReadBill, BillFailure> {
+    let name = || crate::walk::readable(path.as_os_str().as_encoded_bytes());
+    let open = |error: std::io::Error| BillFailure::Open {
+        path: name(),
+        reason: error.to_string(),
+    };
+    let file = crate::bytes::open_at_once(path).map_err(open)?;
+    if !file.metadata().map_err(open)?.is_file() {
+        return Err(open(std::io::Error::other("it is not a regular file")));
+    }
+    let mut reader = std::io::BufReader::with_capacity(1 << 20, file);
+    bill::read(&mut reader, &BillLimits::default()).map_err(|source| BillFailure::Bill {
+        path: name(),
+        source,
+    })
+}
+
+/// What is known of the files of a folder.
+pub(crate) type Digested = BTreeMap<String, FileDigests>;

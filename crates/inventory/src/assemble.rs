@@ -6,7 +6,7 @@ use waybill_domain::{
 };
 
 use crate::{
-    agents, draft::Draft, included::read_included, infrastructure, licences, local,
+    agents, digests, draft::Draft, included::read_included, infrastructure, licences, local,
     reading::FileFacts, rules, software, subject, suppliers, tree::Tree, usage,
 };
 
@@ -38,6 +38,7 @@ pub fn assemble(tool: Tool, mut files: Vec<FileFacts>, options: Options) -> Inve
         usage::add,
         agents::add,
         local::add,
+        digests::add,
         suppliers::add,
         licences::add,
     ] {

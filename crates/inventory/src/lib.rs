@@ -14,6 +14,7 @@ mod agents;
 mod assemble;
 pub mod bill;
 pub mod cyclonedx;
+mod digests;
 mod draft;
 mod included;
 mod infrastructure;

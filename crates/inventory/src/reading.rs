@@ -34,7 +34,7 @@ pub struct FileFacts {
     pub path: String,
     /// Size in bytes.
     pub size_bytes: u64,
-    /// Digests, for artifacts.
+    /// Digests of its bytes.
     pub hashes: Vec<Hash>,
     /// What was read in it; none for a file of no interest.
     pub readings: Vec<Reading>,
@@ -63,6 +63,13 @@ pub enum Reading {
     Modelfile(Box<ModelfileFacts>),
     /// As plain text: prompts, instructions, lists that another file takes in.
     Text(String),
+}
+
+impl Reading {
+    /// True for a model, an adapter or a data set.
+    pub(crate) const fn is_artifact(&self) -> bool {
+        matches!(self, Self::Artifact(_))
+    }
 }
 
 /// True if a file that begins with `head` is a model, an array or a data set by its content.

@@ -30,10 +30,13 @@ impl Tree {
         self.files.get(path)
     }
 
-    /// The files directly in a folder (`""` is the root), by path.
-    pub(crate) fn folder<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a FileFacts> {
-        self.files()
-            .filter(move |file| parent(&file.path) == folder)
+    /// The files in a folder, at any depth.
+    pub(crate) fn below(&self, folder: &str) -> impl Iterator<Item = &FileFacts> {
+        let prefix = format!("{}/", folder.trim_end_matches('/'));
+        self.files
+            .range(prefix.clone()..)
+            .map(|(_, file)| file)
+            .take_while(move |file| file.path.starts_with(&prefix))
     }
 
     pub(crate) fn code(&self) -> impl Iterator<Item = (&FileFacts, &CodeFacts)> {

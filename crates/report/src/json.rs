@@ -34,6 +34,14 @@ pub fn json_schema() -> Value {
     Value::Object(schema)
 }
 
+/// Indented JSON of any value of the vocabulary; characters that act or hide are escaped.
+///
+/// # Errors
+/// If the serialiser gives up, which no value of the vocabulary is known to cause.
+pub fn pretty_json(value: &impl Serialize) -> Result<String, crate::RenderError> {
+    pretty(value).map_err(|source| crate::RenderError::new("json", source))
+}
+
 /// Indented JSON with a newline at its end.
 pub(crate) fn pretty(value: &impl Serialize) -> Rendered {
     let mut bytes = Vec::new();

@@ -4,6 +4,7 @@
 //! verdicts and severities in `waybill-domain`. Everything that was taken from an artifact (paths,
 //! member names, messages, loading steps) is hostile until it went through [`neutral`].
 
+mod bill;
 mod format;
 mod html;
 mod inventory;
@@ -23,8 +24,9 @@ mod totals;
 mod words;
 mod wrap;
 
+pub use bill::{BillCheck, bill_check, bill_diff, bill_verification};
 pub use format::{Format, UnknownFormat};
 pub use inventory::{UnknownView, View, inventory_schema, render_inventory};
-pub use json::json_schema;
+pub use json::{json_schema, pretty_json};
 pub use neutral::neutral;
 pub use render::{Options, RenderError, render};

@@ -4,23 +4,30 @@ use waybill_domain::ExitCode;
 use waybill_domain::inventory::Inventory;
 use waybill_engine::{Author, Gap, Lifecycle, WriteOptions, write_bill};
 
+use waybill_report::{BillCheck, Options, bill_check, bill_diff, bill_verification, pretty_json};
+
 use super::inventory;
-use crate::arguments::{BillFormat, BomArguments, BomWriteArguments};
+use crate::arguments::{
+    BillFormat, BomArguments, BomCheckArguments, BomDiffArguments, BomVerb, BomVerifyArguments,
+    BomWriteArguments, TreeArguments,
+};
 use crate::{clock, console, output};
 
 pub(crate) fn run(arguments: &BomArguments) -> anyhow::Result<ExitCode> {
-    match (&arguments.verb, &arguments.write) {
-        (Some(verb), _) => match *verb {},
-        (None, Some(write)) => written(write),
+    match (&arguments.verb, &arguments.tree) {
+        (Some(BomVerb::Check(check)), _) => judged(check),
+        (Some(BomVerb::Diff(diff)), _) => compared(diff),
+        (Some(BomVerb::Verify(verify)), _) => verified(verify),
+        (None, Some(tree)) => written(tree, &arguments.write),
         (None, None) => anyhow::bail!("write a bill: name a folder, an image or a verb"),
     }
 }
 
-fn written(arguments: &BomWriteArguments) -> anyhow::Result<ExitCode> {
+fn written(tree: &TreeArguments, arguments: &BomWriteArguments) -> anyhow::Result<ExitCode> {
     for (_, file) in &arguments.output {
         output::check(file)?;
     }
-    let inventory = inventory::take(&arguments.tree)?;
+    let inventory = inventory::take(tree)?;
     let options = options(arguments, &inventory);
     let mut staged = Vec::new();
     for (format, file) in &arguments.output {
@@ -41,6 +48,62 @@ fn written(arguments: &BomWriteArguments) -> anyhow::Result<ExitCode> {
         ));
     }
     Ok(inventory::code(&inventory, None))
+}
+
+fn judged(arguments: &BomCheckArguments) -> anyhow::Result<ExitCode> {
+    let (read, elements) = waybill_engine::read_bill(&arguments.bill)?;
+    let check = BillCheck {
+        schema: "waybill.bill-check/1".into(),
+        components: read.inventory.components.len() as u64,
+        document: read.document,
+        problems: read.problems,
+        elements,
+    };
+    let text = if arguments.json {
+        pretty_json(&check)?
+    } else {
+        bill_check(&check, &shape(arguments.verbose))
+    };
+    output::print(&text)?;
+    Ok(holds(check.problems.acceptable()))
+}
+
+fn compared(arguments: &BomDiffArguments) -> anyhow::Result<ExitCode> {
+    let diff = waybill_engine::diff_bills(&arguments.old, &arguments.new)?;
+    let text = if arguments.json {
+        pretty_json(&diff)?
+    } else {
+        bill_diff(&diff, &shape(arguments.verbose))
+    };
+    output::print(&text)?;
+    Ok(ExitCode::Admitted)
+}
+
+fn verified(arguments: &BomVerifyArguments) -> anyhow::Result<ExitCode> {
+    let verification = waybill_engine::verify_bill(&arguments.bill, &arguments.folder)?;
+    let text = if arguments.json {
+        pretty_json(&verification)?
+    } else {
+        bill_verification(&verification, &shape(arguments.verbose))
+    };
+    output::print(&text)?;
+    Ok(holds(verification.holds()))
+}
+
+fn shape(verbose: bool) -> Options {
+    Options {
+        colour: console::colour(),
+        width: console::width(),
+        verbose,
+    }
+}
+
+const fn holds(holds: bool) -> ExitCode {
+    if holds {
+        ExitCode::Admitted
+    } else {
+        ExitCode::Refused
+    }
 }
 
 fn options(arguments: &BomWriteArguments, inventory: &Inventory) -> WriteOptions {

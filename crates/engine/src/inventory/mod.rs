@@ -164,20 +164,54 @@ fn examine(path: &str, bytes: &Bytes, interest: Interest) -> Result<FileFacts, S
             return Ok(named());
         }
     }
-    let hashes = if interest == Interest::Text {
-        Vec::new()
-    } else {
-        let (digests, _) =
-            digest(bytes.as_ref(), false, &Silent).map_err(|failure| failure.to_string())?;
-        digests
-            .sha256
-            .map(|sha256| Hash {
-                algorithm: "sha-256".into(),
-                value: sha256.as_str().to_owned(),
-                standing: Standing::Observed,
-            })
-            .into_iter()
-            .collect()
-    };
+    let (digests, _) =
+        digest(bytes.as_ref(), false, &Silent).map_err(|failure| failure.to_string())?;
+    let hashes = digests
+        .sha256
+        .map(|sha256| Hash {
+            algorithm: "sha-256".into(),
+            value: sha256.as_str().to_owned(),
+            standing: Standing::Observed,
+        })
+        .into_iter()
+        .collect();
     Ok(waybill_inventory::read(path, bytes, hashes))
+}
+
+/// Digests of the files of a folder that are artifacts or that `named` says yes to.
+pub(crate) fn digests(
+    folder: &std::path::Path,
+    named: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<crate::bill::Digested, ScanError> {
+    let found = folder::files(folder, &globset::GlobSet::empty())?;
+    let digested = found.par_iter().filter_map(|found| {
+        let Content::OnDisk(location) = &found.content else {
+            return None;
+        };
+        let (bytes, _) = crate::open::open(location).ok()?;
+        let interest = waybill_inventory::interest(&found.path, found.size_bytes);
+        let expected = match interest {
+            Interest::Artifact => true,
+            Interest::Head => waybill_inventory::is_artifact(&bytes.bytes_at(0, HEAD_BYTES).ok()?),
+            Interest::None | Interest::Text => false,
+        };
+        if !expected && !named(&found.path) {
+            return None;
+        }
+        let (digests, _) = digest(bytes.as_ref(), true, &Silent).ok()?;
+        let pairs = [
+            (
+                "sha-256",
+                digests.sha256.map(|digest| digest.as_str().to_owned()),
+            ),
+            ("blake3", digests.blake3),
+        ];
+        let digests = pairs
+            .into_iter()
+            .filter_map(|(name, digits)| Some((name.to_owned(), digits?)))
+            .collect();
+        let facts = waybill_inventory::bill::FileDigests { digests, expected };
+        Some((found.path.clone(), facts))
+    });
+    Ok(digested.collect())
 }

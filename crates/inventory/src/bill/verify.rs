@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::{
     bill::{FileRow, FileState, Verification},
-    inventory::{Component, Hash, Inventory},
+    inventory::{Component, Hash, Inventory, Standing},
 };
+
+use crate::digests::{FILE_PROPERTY, FOLDER_PROPERTY, is_bytes};
 
 /// What is known of a file of the folder: its digests by their IANA names in lowercase.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +39,9 @@ pub fn named_files(inventory: &Inventory) -> BTreeMap<String, BTreeSet<String>> 
             let algorithms = component.hashes.iter().map(|hash| hash.algorithm.clone());
             named.entry(path).or_default().extend(algorithms);
         }
+        for (path, hash) in listed(component) {
+            named.entry(path).or_default().insert(hash.algorithm);
+        }
     }
     named
 }
@@ -62,55 +67,101 @@ fn path(component: &Component) -> Option<String> {
 pub fn verify(inventory: &Inventory, files: &BTreeMap<String, FileDigests>) -> Verification {
     let mut result = Verification::default();
     let mut named = BTreeSet::new();
+    let mut folders = BTreeSet::new();
     for component in &inventory.components {
         let Some(path) = path(component) else {
             result.without_files = result.without_files.saturating_add(1);
             continue;
         };
-        let inside = format!("{path}/");
-        let folder = files
-            .range::<String, _>(&inside..)
-            .next()
-            .is_some_and(|(file, _)| file.starts_with(&inside));
-        let (state, reason) = match files.get(&path) {
-            Some(file) => compare(&component.hashes, file),
-            None if folder && component.hashes.is_empty() => (
-                FileState::Unverifiable,
-                "it is a folder, of which the bill gives no digest".to_owned(),
-            ),
-            None if folder => (
-                FileState::Unverifiable,
-                "it is a folder; its digest is not that of a file".to_owned(),
-            ),
-            None => (FileState::Missing, "no such file".to_owned()),
-        };
-        named.insert(path.clone());
-        result.rows.push(FileRow {
-            path,
-            state,
-            component: Some(component.id.0.clone()),
-            reason,
-        });
-    }
-    for (path, file) in files {
-        let within = path
-            .match_indices('/')
-            .any(|(at, _)| path.get(..at).is_some_and(|folder| named.contains(folder)));
-        if file.expected && !named.contains(path) && !within {
-            result.rows.push(FileRow {
-                path: path.clone(),
-                state: FileState::NotCovered,
-                component: None,
-                reason: "no component of the bill names it".to_owned(),
-            });
+        let listed = listed(component);
+        if !listed.is_empty() {
+            folders.insert(path);
+            for (path, hash) in listed {
+                named.insert(path.clone());
+                result.rows.push(row(path, &[hash], files, component));
+            }
+        } else if is_bytes(component) && !is_empty_folder(component) {
+            named.insert(path.clone());
+            result
+                .rows
+                .push(row(path, &component.hashes, files, component));
+        } else {
+            // A folder of texts, or something that is said in a file: no bytes of its own.
+            result.without_files = result.without_files.saturating_add(1);
         }
     }
+    for (path, file) in files {
+        if !file.expected || named.contains(path) {
+            continue;
+        }
+        let within = path.match_indices('/').any(|(at, _)| {
+            path.get(..at)
+                .is_some_and(|folder| folders.contains(folder))
+        });
+        let (state, reason) = if within {
+            let reason = "it stands in a folder whose files the bill lists, and is not among them";
+            (FileState::Differs, reason)
+        } else {
+            let reason = "no component of the bill names it";
+            (FileState::NotCovered, reason)
+        };
+        result.rows.push(FileRow {
+            path: path.clone(),
+            state,
+            component: None,
+            reason: reason.to_owned(),
+        });
+    }
     result.rows.sort();
+    result
+        .rows
+        .dedup_by(|left, right| left.path == right.path && left.state == right.state);
     for row in &result.rows {
         let count = result.counts.entry(row.state).or_default();
         *count = count.saturating_add(1);
     }
     result
+}
+
+/// True for a folder that held no artifact when the bill was written.
+fn is_empty_folder(component: &Component) -> bool {
+    component.properties.contains_key(FOLDER_PROPERTY)
+}
+
+/// The files of a folder with their digests, as [`crate::digests`] lists them.
+fn listed(component: &Component) -> Vec<(String, Hash)> {
+    component
+        .properties
+        .iter()
+        .filter_map(|(name, value)| {
+            let path = name.strip_prefix(FILE_PROPERTY)?;
+            let (algorithm, digits) = value.split_once(':')?;
+            let hash = Hash {
+                algorithm: algorithm.to_owned(),
+                value: digits.to_owned(),
+                standing: Standing::Observed,
+            };
+            Some((path.to_owned(), hash))
+        })
+        .collect()
+}
+
+fn row(
+    path: String,
+    hashes: &[Hash],
+    files: &BTreeMap<String, FileDigests>,
+    component: &Component,
+) -> FileRow {
+    let (state, reason) = match files.get(&path) {
+        Some(file) => compare(hashes, file),
+        None => (FileState::Missing, "no such file".to_owned()),
+    };
+    FileRow {
+        path,
+        state,
+        component: Some(component.id.0.clone()),
+        reason,
+    }
 }
 
 /// Every digest that can be compared has to match; the strongest is named.
@@ -159,7 +210,7 @@ fn compare(hashes: &[Hash], file: &FileDigests) -> (FileState, String) {
 
 #[cfg(test)]
 mod tests {
-    use waybill_domain::inventory::{ComponentId, Role, Standing};
+    use waybill_domain::inventory::{ComponentId, Role};
 
     use super::*;
     use crate::bill::samples::empty;
