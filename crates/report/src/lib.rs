@@ -6,6 +6,7 @@
 
 mod bill;
 mod format;
+mod graph;
 mod html;
 mod inventory;
 mod json;

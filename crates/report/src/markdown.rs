@@ -3,7 +3,7 @@
 //! Words of an artifact only ever stand in code spans and code fences, or are escaped so that they
 //! are neither markup, nor HTML, nor a link, nor a mention.
 
-mod escape;
+pub(crate) mod escape;
 
 use escape::{cell, code, fence, html, words as escaped};
 use waybill_domain::{Artifact, Finding, Report, RuleInfo, Verdict};
@@ -142,7 +142,8 @@ fn list_item(fold: &Fold<'_>, options: &Options) -> String {
     item
 }
 
-fn message(text: &str) -> String {
+/// A message: names between backticks as code, the rest as escaped words.
+pub(crate) fn message(text: &str) -> String {
     let mut message = String::new();
     for stretch in stretches(neutral_start(text, LONGEST_TEXT).trim_start()) {
         let stretch = match stretch {

@@ -3,8 +3,14 @@
 //! Names, versions and places come from what was looked at and are hostile until they went through
 //! [`neutral`](crate::neutral).
 
+mod facts;
+mod html;
 mod json;
+mod markdown;
+mod names;
 mod order;
+mod picture;
+mod say;
 mod table;
 mod tree;
 
@@ -27,16 +33,26 @@ pub enum View {
     Tree,
     /// The inventory as it is, for other programs; see [`inventory_schema`].
     Json,
+    /// GitHub-flavoured Markdown, for pull-request comments and README files.
+    Markdown,
+    /// One self-contained page with a drawing of the graph.
+    Html,
 }
 
 /// The word is not the name of a view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("recognise the view `{0}` (there are table, tree and json)")]
+#[error("recognise the view `{0}` (there are table, tree, json, markdown and html)")]
 pub struct UnknownView(String);
 
 impl View {
     /// All views, in the order in which they are documented.
-    pub const ALL: [Self; 3] = [Self::Table, Self::Tree, Self::Json];
+    pub const ALL: [Self; 5] = [
+        Self::Table,
+        Self::Tree,
+        Self::Json,
+        Self::Markdown,
+        Self::Html,
+    ];
 
     /// The word used on the command line.
     #[must_use]
@@ -45,6 +61,8 @@ impl View {
             Self::Table => "table",
             Self::Tree => "tree",
             Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
@@ -79,6 +97,8 @@ pub fn render_inventory(
         View::Table => Ok(table::render(inventory, options)),
         View::Tree => Ok(tree::render(inventory, options)),
         View::Json => json::render(inventory),
+        View::Markdown => Ok(markdown::render(inventory)),
+        View::Html => html::render(inventory),
     };
     rendered.map_err(|source| crate::RenderError::new(view.as_str(), source))
 }

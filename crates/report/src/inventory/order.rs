@@ -1,6 +1,6 @@
 //! What every view says the same way.
 
-use waybill_domain::inventory::{Component, Inventory, Pin, Role, SupplierId};
+use waybill_domain::inventory::{Component, Inventory, Occurrence, Pin, Role};
 
 /// How a group of components is headed.
 pub(super) const fn heading(role: Role) -> &'static str {
@@ -46,11 +46,16 @@ pub(super) fn version(component: &Component) -> String {
     let Some(version) = &component.version else {
         return component.requirement.clone().unwrap_or_default();
     };
+    shortened(version)
+}
+
+/// A long commit id or digest is cut; anything else stays as it is.
+pub(super) fn shortened(version: &str) -> String {
     let digits = version.strip_prefix("sha256:").unwrap_or(version);
     let is_id = digits.len() >= 40 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     match (is_id, digits.get(..12)) {
         (true, Some(start)) => format!("{start}…"),
-        _ => version.clone(),
+        _ => version.to_owned(),
     }
 }
 
@@ -59,24 +64,18 @@ pub(super) fn pin(component: &Component) -> &'static str {
     component.pin.map_or("", Pin::as_str)
 }
 
-/// The supplier's name; empty if it is not known.
-pub(super) fn supplier<'a>(inventory: &'a Inventory, id: Option<&SupplierId>) -> &'a str {
-    id.and_then(|id| {
-        inventory
-            .suppliers
-            .iter()
-            .find(|supplier| supplier.id == *id)
-    })
-    .map_or("", |supplier| supplier.name.as_str())
+/// An occurrence as `path:line`.
+pub(super) fn at(occurrence: &Occurrence) -> String {
+    match occurrence.line {
+        Some(line) => format!("{}:{line}", occurrence.path),
+        None => occurrence.path.clone(),
+    }
 }
 
 /// Where a component was first seen, as `path:line`.
 pub(super) fn place(component: &Component) -> String {
     match component.occurrences.first() {
-        Some(occurrence) => match occurrence.line {
-            Some(line) => format!("{}:{line}", occurrence.path),
-            None => occurrence.path.clone(),
-        },
+        Some(occurrence) => at(occurrence),
         None => component.path.clone().unwrap_or_default(),
     }
 }

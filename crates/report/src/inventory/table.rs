@@ -3,7 +3,8 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 use waybill_domain::inventory::{Component, Inventory, Pin};
 
-use super::order::{groups, heading, pin, place, supplier, version};
+use super::names::Names;
+use super::order::{at, groups, heading, pin, place, version};
 use crate::Options;
 use crate::neutral::{neutral, neutral_ends};
 use crate::paint::{self, FAINT, Paint, STRONG};
@@ -19,6 +20,7 @@ pub(super) fn render(inventory: &Inventory, options: &Options) -> String {
     let paint = Paint {
         colour: options.colour,
     };
+    let names = Names::new(inventory);
     let mut text = head(inventory, paint);
     for (role, members) in groups(inventory) {
         let _ = writeln!(
@@ -27,7 +29,7 @@ pub(super) fn render(inventory: &Inventory, options: &Options) -> String {
             paint.with(STRONG, heading(role)),
             paint.with(FAINT, &format!("({})", members.len()))
         );
-        text.push_str(&rows(inventory, &members, options, paint));
+        text.push_str(&rows(&names, &members, options, paint));
     }
     text.push_str(&findings(inventory, options, paint));
     text.push_str(&unread(inventory, options, paint));
@@ -37,9 +39,9 @@ pub(super) fn render(inventory: &Inventory, options: &Options) -> String {
 
 fn head(inventory: &Inventory, paint: Paint) -> String {
     let subject = &inventory.subject;
-    let mut text = paint.with(STRONG, &neutral(&subject.name));
+    let mut text = paint.with(STRONG, &neutral_ends(&subject.name, 80));
     if let Some(version) = &subject.version {
-        let _ = write!(text, " {}", neutral(version));
+        let _ = write!(text, " {}", neutral_ends(version, 40));
     }
     if let Some(revision) = &subject.revision {
         let short: String = revision.commit.chars().take(12).collect();
@@ -51,7 +53,7 @@ fn head(inventory: &Inventory, paint: Paint) -> String {
         let _ = write!(
             text,
             "  {}",
-            paint.with(FAINT, &format!("commit {short}{state}"))
+            paint.with(FAINT, &format!("commit {}{state}", neutral(&short)))
         );
     }
     if let Some(digest) = &subject.image_digest {
@@ -62,7 +64,7 @@ fn head(inventory: &Inventory, paint: Paint) -> String {
 }
 
 /// Name, version, pin, supplier and place, in columns.
-fn rows(inventory: &Inventory, members: &[&Component], options: &Options, paint: Paint) -> String {
+fn rows(names: &Names<'_>, members: &[&Component], options: &Options, paint: Paint) -> String {
     let shown = if options.verbose {
         members.len()
     } else {
@@ -76,7 +78,7 @@ fn rows(inventory: &Inventory, members: &[&Component], options: &Options, paint:
                 neutral_ends(&component.full_name(), 60),
                 neutral_ends(&version(component), 24),
                 pin(component).to_owned(),
-                neutral_ends(supplier(inventory, component.supplier.as_ref()), 28),
+                neutral_ends(names.supplier(component.supplier.as_ref()), 28),
                 neutral_ends(&place(component), 60),
             ]
         })
@@ -139,10 +141,7 @@ fn findings(inventory: &Inventory, options: &Options, paint: Paint) -> String {
         let place = noted
             .occurrence
             .as_ref()
-            .map_or_else(String::new, |place| match place.line {
-                Some(line) => format!(" ({}:{line})", place.path),
-                None => format!(" ({})", place.path),
-            });
+            .map_or_else(String::new, |place| format!(" ({})", at(place)));
         let severity = format!("{:<8}", finding.severity.as_str());
         let said = format!(
             "{}{}  {}",

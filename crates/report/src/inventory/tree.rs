@@ -33,6 +33,7 @@ pub(super) fn render(inventory: &Inventory, options: &Options) -> String {
         components,
         below,
         unfolded: BTreeSet::new(),
+        shown: BTreeSet::new(),
         text: paint.with(STRONG, &neutral_ends(&inventory.subject.name, 80)),
         lines: 0,
         left_out: 0,
@@ -41,17 +42,24 @@ pub(super) fn render(inventory: &Inventory, options: &Options) -> String {
     tree.text.push('\n');
     let subject = ComponentId::subject();
     tree.branches(&subject, "", 0);
+    // What hangs on nothing comes first among the rest; then what only a circle leads to.
     let reached: BTreeSet<_> = inventory
         .relations
         .iter()
         .map(|relation| &relation.to)
         .collect();
-    let loose = inventory
+    let (circles, loose): (Vec<_>, Vec<_>) = inventory
         .components
         .iter()
-        .filter(|component| !reached.contains(&component.id));
-    for component in loose {
-        tree.leaf(component, "", "── ", None, 0);
+        .partition(|component| reached.contains(&component.id));
+    for component in loose.into_iter().chain(circles) {
+        if tree.shown.contains(&component.id) {
+            continue;
+        }
+        tree.leaf(component, "", "── ", None);
+        if tree.unfolded.insert(&component.id) {
+            tree.branches(&component.id, "   ", 1);
+        }
     }
     if tree.left_out > 0 {
         let _ = writeln!(
@@ -67,6 +75,7 @@ struct Tree<'a> {
     components: BTreeMap<&'a ComponentId, &'a Component>,
     below: BTreeMap<&'a ComponentId, Vec<&'a Relation>>,
     unfolded: BTreeSet<&'a ComponentId>,
+    shown: BTreeSet<&'a ComponentId>,
     text: String,
     lines: usize,
     left_out: u64,
@@ -89,8 +98,9 @@ impl<'a> Tree<'a> {
                 ("├── ", "│   ")
             };
             let inner = format!("{indent}{further}");
-            self.leaf(component, indent, joint, Some(relation.kind), depth);
-            if self.unfolded.insert(&component.id) && depth < DEPTH {
+            self.leaf(component, indent, joint, Some(relation.kind));
+            // What is too deep here may be unfolded elsewhere.
+            if depth < DEPTH && self.unfolded.insert(&component.id) {
                 self.branches(&component.id, &inner, depth + 1);
             }
         }
@@ -102,17 +112,15 @@ impl<'a> Tree<'a> {
         indent: &str,
         joint: &str,
         kind: Option<RelationKind>,
-        depth: usize,
     ) {
+        self.shown.insert(&component.id);
         if self.lines >= LINES_SHOWN {
             self.left_out += 1;
             return;
         }
         self.lines += 1;
         let version = version(component);
-        let again = self.unfolded.contains(&component.id)
-            && self.below.contains_key(&component.id)
-            && depth < DEPTH;
+        let again = self.unfolded.contains(&component.id) && self.below.contains_key(&component.id);
         let how = match kind {
             Some(RelationKind::DependsOn | RelationKind::Uses | RelationKind::Contains) | None => {
                 String::new()

@@ -4,11 +4,11 @@
 use crate::neutral::neutral;
 
 /// Shows nothing, and keeps its neighbours apart.
-pub(super) const APART: &str = "<!-- -->";
+pub(crate) const APART: &str = "<!-- -->";
 
 /// A code span with delimiters longer than any run of backticks in it. Nothing within one is
 /// markup, a link or a mention.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = neutral(text);
     if text.is_empty() {
         return "(empty)".to_owned();
@@ -20,7 +20,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A fenced code block with a fence longer than any run of backticks in it.
-pub(super) fn fence(lines: &[String], language: &str) -> String {
+pub(crate) fn fence(lines: &[String], language: &str) -> String {
     let lines: Vec<_> = lines.iter().map(|line| neutral(line)).collect();
     let longest = lines.iter().map(|line| longest_run(line)).max();
     let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
@@ -28,7 +28,7 @@ pub(super) fn fence(lines: &[String], language: &str) -> String {
 }
 
 /// Text within an HTML element.
-pub(super) fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     neutral(text)
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -38,7 +38,7 @@ pub(super) fn html(text: &str) -> String {
 
 /// Code within a cell of a table. Parsers do not agree on where a cell ends if there are backslashes
 /// before a pipe, so that such text is written with character references only.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = neutral(text);
     if !text.contains(['|', '\\']) {
         return code(&text);
@@ -57,7 +57,7 @@ pub(super) fn cell(text: &str) -> String {
 /// Text outside of code. Backslashes take the meaning from punctuation; mentions, references to
 /// issues and bare addresses are looked for in what remains, so that an empty comment has to keep
 /// their signs apart from what follows.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let neutral = neutral(text);
     let mut characters = neutral.chars().peekable();

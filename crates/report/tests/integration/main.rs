@@ -2,6 +2,8 @@
 //! examine.
 
 mod html;
+mod inventories;
+mod inventory;
 mod json;
 mod junit;
 mod markdown;

@@ -14,7 +14,7 @@ use rules::{
 };
 
 /// Every trick that a name can play on a terminal, a browser and a Markdown renderer.
-const TRICKS: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}gpj.nib\u{202c}\u{200b}\u{e0041}\n\
+pub(crate) const TRICKS: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}gpj.nib\u{202c}\u{200b}\u{e0041}\n\
     # heading\r</code></summary><img src=x onerror=alert(1)> [link](https://evil.example) \
     `out` ``` @team #1 | cell {0} &amp; \\";
 
