@@ -6,7 +6,7 @@ use super::order::{Columns, Slot, columns};
 use super::spread::{Wish, spread};
 use super::{Graph, letters};
 
-pub(super) const NODE_WIDTH: f64 = 206.0;
+pub(super) const NODE_WIDTH: f64 = 216.0;
 pub(super) const NODE_HEIGHT: f64 = 42.0;
 pub(super) const LABEL_SIZE: f64 = 10.5;
 /// Above the first row: the captions.

@@ -2,11 +2,15 @@
 //! supplies it. Software is folded into one node per ecosystem; of everything else as much is shown
 //! as a person can look at.
 
+mod choice;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::inventory::{
     Component, ComponentId, Inventory, Pin, Relation, RelationKind, Role, Supplier, SupplierId,
 };
+
+use choice::chosen;
 
 use super::names::{Names, is_software};
 use super::order::{groups, heading, pin, version};
@@ -15,10 +19,6 @@ use crate::graph::{Edge, Graph, Node, Rank, Shape};
 use crate::neutral::neutral_ends;
 use crate::words::plural;
 
-/// Components drawn one by one.
-const PARTS_DRAWN: usize = 34;
-/// Origins of one component that come into the drawing with it.
-const ORIGINS_FOLLOWED: usize = 3;
 const SUPPLIERS_DRAWN: usize = 12;
 /// Folded components of more suppliers than these are not joined to them: a web of lines says
 /// nothing.
@@ -29,6 +29,8 @@ const LONGEST: usize = 160;
 pub(super) struct Picture {
     pub(super) graph: Graph,
     pub(super) legend: Vec<(Shape, &'static str, &'static str)>,
+    /// Class and words of each kind of line that occurs.
+    pub(super) strokes: Vec<(&'static str, &'static str)>,
     /// How many components and how many suppliers stand in the drawing only as a number.
     pub(super) folded: (u64, u64),
 }
@@ -93,9 +95,27 @@ pub(super) fn picture(inventory: &Inventory, names: &Names<'_>) -> Picture {
     drawing.loose_ends();
     Picture {
         legend: drawing.looks.into_iter().collect(),
+        strokes: strokes(&drawing.graph),
         folded: drawing.folded,
         graph: drawing.graph,
     }
+}
+
+fn strokes(graph: &Graph) -> Vec<(&'static str, &'static str)> {
+    let all = [
+        ("lineage", "made from"),
+        ("on-data", "trained or evaluated on"),
+        ("uses", "uses"),
+        ("supplied", "supplied by"),
+        ("broken", "floating, not pinned"),
+    ];
+    let occurs = |class| match class {
+        "broken" => graph.nodes.iter().any(|node| node.broken),
+        class => graph.edges.iter().any(|edge| edge.class == class),
+    };
+    all.into_iter()
+        .filter(|(class, _)| occurs(*class))
+        .collect()
 }
 
 struct Drawing<'a> {
@@ -316,51 +336,6 @@ impl<'a> Drawing<'a> {
     }
 }
 
-/// As many components as can be looked at, of every role some: those with the richest lineage
-/// first, each with what it was made from, then those that the system names itself.
-fn chosen(inventory: &Inventory) -> BTreeSet<&ComponentId> {
-    let mut origins: BTreeMap<&ComponentId, Vec<&ComponentId>> = BTreeMap::new();
-    let mut degree: BTreeMap<&ComponentId, usize> = BTreeMap::new();
-    let lineage = inventory.relations.iter();
-    for relation in lineage.filter(|relation| relation.kind.is_lineage()) {
-        origins
-            .entry(&relation.from)
-            .or_default()
-            .push(&relation.to);
-        *degree.entry(&relation.from).or_default() += 1;
-        *degree.entry(&relation.to).or_default() += 1;
-    }
-    let mut queues: Vec<Vec<&Component>> = Vec::new();
-    for (role, mut members) in groups(inventory) {
-        if !is_software(role) {
-            members.sort_by_key(|member| {
-                let degree = degree.get(&member.id).copied().unwrap_or(0);
-                (std::cmp::Reverse(degree), member.direct != Some(true))
-            });
-            members.reverse();
-            queues.push(members);
-        }
-    }
-    let all: usize = queues.iter().map(Vec::len).sum();
-    let room = match all {
-        number if number <= PARTS_DRAWN + 4 => number,
-        _ => PARTS_DRAWN,
-    };
-    let mut chosen = BTreeSet::new();
-    while chosen.len() < room && queues.iter().any(|queue| !queue.is_empty()) {
-        for queue in &mut queues {
-            let Some(member) = queue.pop() else { continue };
-            let mut next = vec![&member.id];
-            while let (true, Some(id)) = (chosen.len() < room, next.pop()) {
-                if chosen.insert(id) {
-                    next.extend(origins.get(id).into_iter().flatten().take(ORIGINS_FOLLOWED));
-                }
-            }
-        }
-    }
-    chosen
-}
-
 fn text(title: &str, detail: &str, link: Option<String>) -> Node {
     let (title, detail) = (neutral_ends(title, LONGEST), neutral_ends(detail, LONGEST));
     let apart = if detail.is_empty() { "" } else { "\n" };
@@ -382,6 +357,11 @@ fn detail(component: &Component) -> String {
     let version = match component.pin {
         Some(Pin::Floating) => String::new(),
         _ => version(component),
+    };
+    // A dated snapshot says it in its name.
+    let version = match component.name.contains(&version) {
+        true => String::new(),
+        false => version,
     };
     // The beginning of a digest says enough.
     let version = match version.strip_suffix('…') {

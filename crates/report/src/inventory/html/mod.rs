@@ -47,6 +47,7 @@ struct Page {
     bar: Vec<(&'static str, u64, String)>,
     drawing: String,
     legend: Vec<(String, &'static str)>,
+    strokes: Vec<(&'static str, &'static str)>,
     folded: Option<String>,
     sections: Vec<Section>,
     suppliers: Vec<SupplierRow>,
@@ -89,6 +90,7 @@ impl Page {
                 .into_iter()
                 .map(|(shape, class, words)| (graph::glyph(shape, class), words))
                 .collect(),
+            strokes: picture.strokes,
             folded: folded(picture.folded),
             sections: rows::sections(inventory, &names),
             suppliers,
