@@ -1,5 +1,6 @@
 //! Bills judged and compared, whatever their format: check, diff, merge, convert, verify.
 
+mod convert;
 mod diff;
 mod elements;
 mod error;
@@ -18,6 +19,7 @@ pub(crate) mod taking;
 pub(crate) mod values;
 mod verify;
 
+pub use convert::{Converted, Target, convert};
 pub use diff::{Snapshot, diff};
 pub use elements::elements;
 pub use error::{BillError, BillLimits};

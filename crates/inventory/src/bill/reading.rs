@@ -56,7 +56,7 @@ pub fn read(reader: &mut dyn Read, limits: &BillLimits) -> Result<ReadBill, Bill
 }
 
 /// True if the first of the telling keys is one of SPDX.
-fn is_spdx(text: &str) -> bool {
+pub(super) fn is_spdx(text: &str) -> bool {
     let first = |keys: &[&str]| {
         keys.iter()
             .filter_map(|key| text.find(key))

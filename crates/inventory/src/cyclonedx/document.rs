@@ -46,16 +46,22 @@ impl Document {
         reader: &mut dyn Read,
         limits: &BillLimits,
     ) -> Result<(Self, Problems), BillError> {
+        let (document, problems, _) = Self::read_xml_noting(reader, limits)?;
+        Ok((document, problems))
+    }
+
+    /// The same, with the names of the elements that were left out.
+    pub(crate) fn read_xml_noting(
+        reader: &mut dyn Read,
+        limits: &BillLimits,
+    ) -> Result<(Self, Problems, Vec<String>), BillError> {
         let converted = converted(reader, limits)?;
-        let signed = converted
-            .foreign
-            .iter()
-            .any(|name| name.ends_with("}Signature"));
+        let signed = converted.signed();
         let (document, mut problems) = Self::judge(converted.document, limits)?;
         if signed {
             forgive_signatures(&mut problems);
         }
-        Ok((document, problems))
+        Ok((document, problems, converted.foreign))
     }
 
     /// Judges a document that was made in memory, for instance out of XML.
@@ -106,6 +112,11 @@ impl Document {
     #[must_use]
     pub const fn members(&self) -> &Map<String, Value> {
         &self.members
+    }
+
+    /// The members, taken.
+    pub(crate) fn into_members(self) -> Map<String, Value> {
+        self.members
     }
 
     /// The whole as one JSON value.

@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use super::{document::Document, schema::SpecVersion, semantics::refers};
+use super::{
+    document::Document,
+    fitting::{Dangling, fitted},
+    schema::SpecVersion,
+    semantics::refers,
+};
 use crate::bill::{BillError, BillLimits, json::push_step};
 
 /// Documents merged.
@@ -31,8 +36,8 @@ pub fn merge(documents: Vec<Document>, limits: &BillLimits) -> Result<Merged, Bi
         ..Merging::default()
     };
     for document in documents {
-        let converted = document.convert(version, limits)?;
-        merging.take(converted.document.into_value());
+        let fitted = fitted(document.into_members(), version, Dangling::Stay, limits)?;
+        merging.take(Value::Object(fitted.members));
     }
     let conflicts = std::mem::take(&mut merging.conflicts);
     let (document, _) = Document::judge(merging.finish(), limits)?;
@@ -397,6 +402,7 @@ mod tests {
         assert_eq!(
             merged.document.into_value(),
             json!({
+                "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
                 "bomFormat": "CycloneDX", "specVersion": "1.6",
                 "metadata": {"component": {"type": "application", "bom-ref": "root", "name": "one"}},
                 "components": [

@@ -1,7 +1,7 @@
 //! CycloneDX: an inventory written as a bill (1.6, 1.7 JSON), bills of 1.2 to 1.7 (JSON, XML) read.
 
-mod convert;
 mod document;
+pub(crate) mod fitting;
 mod intake;
 mod merge;
 pub(crate) mod read;
@@ -11,7 +11,6 @@ mod validate;
 mod write;
 mod xml;
 
-pub use convert::Converted;
 pub use document::Document;
 pub use merge::{Merged, merge};
 pub(crate) use read::{json as read_json, xml as read_xml};

@@ -1,6 +1,6 @@
 //! The official schemas, compiled when first needed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use jsonschema::{Registry, Resource, Validator};
@@ -187,6 +187,21 @@ impl Schema {
             .build(&reference)
             .map_err(broken)
     }
+}
+
+/// True for the id of a licence that the schemas know.
+pub(super) fn is_licence_id(id: &str) -> bool {
+    static IDS: OnceLock<HashSet<String>> = OnceLock::new();
+    let ids = IDS.get_or_init(|| {
+        let [text, ..] = SHARED;
+        let list = parse(text).ok();
+        let ids = list.as_ref().and_then(|list| list.get("enum")?.as_array());
+        ids.into_iter()
+            .flatten()
+            .filter_map(|id| id.as_str().map(ToOwned::to_owned))
+            .collect()
+    });
+    ids.contains(id)
 }
 
 fn parse(text: &str) -> Result<Value, BillError> {

@@ -58,6 +58,7 @@ const REFERRING_WITHIN: [(&str, &[&str]); 4] = [
     ("definitions", &["requirements", "parent"]),
 ];
 
+/// True if the texts of a member refer to something by its `bom-ref`.
 pub(super) fn refers(top: &str, key: &str) -> bool {
     REFERRING.contains(&key)
         || REFERRING_WITHIN

@@ -5,7 +5,7 @@
 //! what is of its own is in [`special`].
 
 mod element;
-pub(super) mod shape;
+mod shape;
 mod special;
 
 use serde_json::{Map, Value};

@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 /// A place in a schema.
 #[derive(Clone, Debug, Default)]
-pub(in crate::cyclonedx) struct Shape<'s> {
-    pub(in crate::cyclonedx) members: Vec<(&'s str, &'s Value)>,
-    pub(in crate::cyclonedx) items: Vec<&'s Value>,
+pub(super) struct Shape<'s> {
+    pub(super) members: Vec<(&'s str, &'s Value)>,
+    pub(super) items: Vec<&'s Value>,
     array: bool,
     object: bool,
     boolean: bool,
@@ -19,7 +19,7 @@ const DEEPEST: usize = 12;
 
 impl<'s> Shape<'s> {
     /// The shape that any of the schemas allows.
-    pub(in crate::cyclonedx) fn of(root: &'s Value, schemas: &[&'s Value]) -> Self {
+    pub(super) fn of(root: &'s Value, schemas: &[&'s Value]) -> Self {
         let mut shape = Self::default();
         for schema in schemas {
             shape.take(root, schema, DEEPEST);
@@ -81,20 +81,20 @@ impl<'s> Shape<'s> {
         }
     }
 
-    pub(in crate::cyclonedx) const fn is_array(&self) -> bool {
+    pub(super) const fn is_array(&self) -> bool {
         self.array
     }
 
-    pub(in crate::cyclonedx) fn is_object(&self) -> bool {
+    pub(super) fn is_object(&self) -> bool {
         self.object && !self.members.is_empty()
     }
 
-    pub(in crate::cyclonedx) fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.members.iter().any(|(known, _)| *known == name)
     }
 
     /// The schemas of a member.
-    pub(in crate::cyclonedx) fn member(&self, name: &str) -> Vec<&'s Value> {
+    pub(super) fn member(&self, name: &str) -> Vec<&'s Value> {
         self.members
             .iter()
             .filter(|(known, _)| *known == name)
@@ -104,7 +104,7 @@ impl<'s> Shape<'s> {
 
     /// A text as the scalar that is expected here; left a text if it is none, so that the schema
     /// can say so.
-    pub(in crate::cyclonedx) fn scalar(&self, text: &str) -> Value {
+    pub(super) fn scalar(&self, text: &str) -> Value {
         let trimmed = text.trim();
         if self.boolean {
             match trimmed {
