@@ -65,6 +65,13 @@ impl Alterations {
         *known = known.saturating_add(count);
     }
 
+    /// Counts those of another list too.
+    pub fn append(&mut self, others: Self) {
+        for ((pointer, kind, into), count) in others.0 {
+            self.add(pointer, kind, into, count);
+        }
+    }
+
     /// The changes, sorted by place.
     #[must_use]
     pub fn into_list(self) -> Vec<Alteration> {

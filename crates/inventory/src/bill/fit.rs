@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use waybill_domain::inventory::Inventory;
 
+use super::values::purl_fault;
+
 use crate::purl::written;
 
 /// A package URL in canonical form; `None` if it is none, or if its canonical form cannot be read
@@ -15,7 +17,8 @@ use crate::purl::written;
 pub(crate) fn purl(text: &str) -> Option<String> {
     let canonical = written(&PackageUrl::from_str(text).ok()?);
     let again = written(&PackageUrl::from_str(&canonical).ok()?);
-    (again == canonical).then_some(canonical)
+    // The library reads `@` without a version, and writes it again.
+    (again == canonical && purl_fault(&canonical).is_none()).then_some(canonical)
 }
 
 /// A path relative to the target: without a leading `/`, a drive, `.` or `..`.
@@ -223,6 +226,7 @@ mod tests {
             "pkg:",
             "pkg:pypi",
             "pkg:pypi/",
+            "pkg:pypi/torch@",
             "pkg:a b/c",
             "pkg:pypi/%FF",
         ] {

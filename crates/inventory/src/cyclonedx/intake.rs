@@ -287,7 +287,7 @@ fn named(value: &Value) -> Result<SpecVersion, BillError> {
 }
 
 /// Half a SHA-256 over a form in which equal values are equal bytes.
-pub(super) fn digest(value: &Value) -> [u8; 16] {
+pub(crate) fn digest(value: &Value) -> [u8; 16] {
     let mut hasher = Sha256::new();
     feed(&mut hasher, value);
     let mut half = [0; 16];

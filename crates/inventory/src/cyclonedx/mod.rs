@@ -3,7 +3,6 @@
 mod document;
 pub(crate) mod fitting;
 mod intake;
-mod merge;
 pub(crate) mod read;
 mod schema;
 mod semantics;
@@ -12,8 +11,9 @@ mod write;
 mod xml;
 
 pub use document::Document;
-pub use merge::{Merged, merge};
+pub(crate) use intake::digest;
 pub(crate) use read::{json as read_json, xml as read_xml};
 pub use schema::SpecVersion;
+pub(crate) use semantics::refers;
 pub(crate) use write::{subject_purl, subject_version};
 pub use write::{write, write_into};

@@ -59,7 +59,7 @@ const REFERRING_WITHIN: [(&str, &[&str]); 4] = [
 ];
 
 /// True if the texts of a member refer to something by its `bom-ref`.
-pub(super) fn refers(top: &str, key: &str) -> bool {
+pub(crate) fn refers(top: &str, key: &str) -> bool {
     REFERRING.contains(&key)
         || REFERRING_WITHIN
             .iter()

@@ -230,9 +230,9 @@ fn tools_listed(walk: &mut Walk<'_>, tools: &Map<String, Value>) -> Vec<Value> {
             for (key, value) in tool.as_object().into_iter().flatten() {
                 if KEPT.contains(&key.as_str()) {
                     made.insert(key.clone(), value.clone());
-                } else if !maker
+                } else if maker
                     .as_ref()
-                    .is_some_and(|(place, _)| place.split('/').next() == Some(key))
+                    .is_none_or(|(place, _)| place.split('/').next() != Some(key))
                 {
                     let place = format!("tools/{kind}/*/{key}");
                     walk.note(&place, AlterationKind::Dropped, None, 1);
