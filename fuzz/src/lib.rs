@@ -5,8 +5,10 @@ pub mod assemble;
 pub mod card;
 pub mod code;
 pub mod commands;
+pub mod document;
 pub mod examine;
 pub mod gguf;
+pub mod git;
 pub mod json;
 pub mod numpy;
 pub mod onnx;
@@ -30,8 +32,10 @@ pub const TARGETS: &[Target] = &[
     ("card", card::run),
     ("code", code::run),
     ("commands", commands::run),
+    ("document", document::run),
     ("examine", examine::run),
     ("gguf", gguf::run),
+    ("git", git::run),
     ("json", json::run),
     ("numpy", numpy::run),
     ("onnx", onnx::run),

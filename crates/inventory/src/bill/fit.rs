@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn paths_stay_below_the_target() {
         for (text, expected) in [
-            ("/home/me/model.bin", "home/me/model.bin"),
+            ("/srv/me/model.bin", "srv/me/model.bin"),
             ("C:\\a\\b", "a/b"),
             ("../../x/./y", "x/y"),
             ("a.zip!/b", "a.zip!/b"),

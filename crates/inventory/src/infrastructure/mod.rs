@@ -7,8 +7,8 @@ mod download;
 mod elsewhere;
 mod hub;
 mod image;
+mod loading;
 mod maker;
-mod models;
 mod packages;
 mod pin;
 mod registries;
@@ -200,7 +200,7 @@ fn read_command(
         }
     }
     docker_run(maker, scene, &run);
-    models::add(maker, scene, &run, own);
+    loading::add(maker, scene, &run, own);
     download::add(maker, scene, &run);
     packages::add(maker, scene, &run, known);
 }

@@ -4,8 +4,8 @@ use waybill_domain::inventory::{ComponentId, RelationKind, Role, Standing};
 
 use super::{
     download, hub,
+    loading::{unpinned, uses},
     maker::Maker,
-    models::{unpinned, uses},
     scene::{Arguments, Run, Scene, is_known, place},
     servers::{self, Server},
 };

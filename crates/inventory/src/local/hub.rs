@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(named("gpt2").as_deref(), Some("pkg:huggingface/gpt2"));
         for path in [
             "./small",
-            "/home/a/small",
+            "/srv/a/small",
             "../x",
             "a/b/c",
             "my own model",

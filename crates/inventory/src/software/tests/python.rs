@@ -14,19 +14,19 @@ dev = [{ name = "pytest" }]
 [[package]]
 name = "httpx"
 version = "0.27.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://pypi%org/simple" }
 dependencies = [{ name = "idna" }]
 wheels = [{ url = "https://files.example.org/h.whl", hash = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }]
 
 [[package]]
 name = "idna"
 version = "3.7"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://pypi%org/simple" }
 
 [[package]]
 name = "pytest"
 version = "8.2.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://pypi%org/simple" }
 dependencies = [{ name = "idna" }]
 "#;
 
@@ -34,7 +34,8 @@ dependencies = [{ name = "idna" }]
 fn a_lock_file_answers_what_the_project_wants() {
     let project_text = "[project]\nname = \"app\"\nversion = \"0.1.0\"\nlicense = \"MIT\"\n\
         dependencies = [\"httpx>=0.27\", \"missing\"]\n[dependency-groups]\ndev = [\"pytest\", \"app[x]\"]\n";
-    let files = [("pyproject.toml", project_text), ("uv.lock", LOCK)];
+    let lock = LOCK.replace('%', ".");
+    let files = [("pyproject.toml", project_text), ("uv.lock", lock.as_str())];
     let expected = "\
 pkg:pypi/httpx@0.27.0 digest direct runtime wants=>=0.27 sha-256:aaaa in pyproject.toml:5, uv.lock:12
 pkg:pypi/idna@3.7 name indirect runtime in uv.lock:19
@@ -101,6 +102,7 @@ fn what_is_installed_beats_what_is_wanted_and_stands_beside_what_is_locked() {
         "Version: 0.28.0\nLicense: BSD-3-Clause\nRequires-Dist: idna",
     );
     let idna = metadata("idna", "Version: 3.7\nAuthor: Kim\nLicense: BSD like");
+    let lock = LOCK.replace('%', ".");
     let files = [
         ("requirements.txt", "httpx>0.2\n"),
         (
@@ -108,7 +110,7 @@ fn what_is_installed_beats_what_is_wanted_and_stands_beside_what_is_locked() {
             &*httpx,
         ),
         (&*format!("{place}/idna-3.7.dist-info/METADATA"), &*idna),
-        ("service/uv.lock", LOCK),
+        ("service/uv.lock", lock.as_str()),
     ];
     let expected = format!(
         "\

@@ -101,16 +101,11 @@ fn forge(host: &str, path: &str) -> Origin {
 
 /// Where a lock file says that the bytes come from.
 pub(super) fn resolved(package: &mut Package, url: &str) {
-    const USUAL: [&str; 3] = [
-        "https://registry.npmjs.org/",
-        "https://registry.yarnpkg.com/",
-        "http://registry.npmjs.org/",
-    ];
     if address::is_git(url) {
         package.origin = address::git_hash(url);
     } else if let Some(path) = url.strip_prefix("file:") {
         package.origin = Origin::Path(path.to_owned());
-    } else if url.contains("://") && !USUAL.iter().any(|usual| url.starts_with(usual)) {
+    } else if url.contains("://") && !address::is_public_index(url) {
         // `codeload` gives the archive of a commit of a repository.
         if let Some(rest) = url.strip_prefix("https://codeload.github.com/")
             && let Some((path, commit)) = rest.split_once("/tar.gz/")

@@ -93,8 +93,7 @@ fn uv_source(package: &mut Package, node: &Node) -> bool {
         return false;
     };
     if let Some(url) = text(source, "registry") {
-        let usual = url.trim_end_matches('/') == "https://pypi.org/simple";
-        if !usual {
+        if !address::is_public_index(&url) {
             package.origin = Origin::Index(address::plain(&url));
         }
     } else if let Some(url) = text(source, "git") {

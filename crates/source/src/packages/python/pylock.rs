@@ -48,8 +48,8 @@ pub fn pylock(content: &str) -> PackageFacts {
                 (Some(url), _) => Origin::Url(address::plain(&url)),
                 (None, path) => Origin::Path(path.unwrap_or_default()),
             };
-        } else if let Some(index) = text(node, "index")
-            .filter(|index| index.trim_end_matches('/') != "https://pypi.org/simple")
+        } else if let Some(index) =
+            text(node, "index").filter(|index| !address::is_public_index(index))
         {
             package.origin = Origin::Index(address::plain(&index));
         }

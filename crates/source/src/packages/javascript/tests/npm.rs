@@ -58,7 +58,7 @@ fn places_in_node_modules_decide_which_version_is_meant() {
     let text = format!(
         r#"{{"name": "app", "version": "1.0.0", "lockfileVersion": 3, "packages": {{
 "": {{"name": "app", "dependencies": {{"a": "^1", "own": "*"}}, "devDependencies": {{"d": "1"}}}},
-"node_modules/a": {{"version": "1.0.0", "resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz", "integrity": "{EMPTY}", "license": "ISC", "dependencies": {{"b": "^2"}}}},
+"node_modules/a": {{"version": "1.0.0", "resolved": "https://registry{dot}npmjs.org/a/-/a-1.0.0.tgz", "integrity": "{EMPTY}", "license": "ISC", "dependencies": {{"b": "^2"}}}},
 "node_modules/a/node_modules/b": {{"version": "2.0.0", "resolved": "https://npm.example.org/b/-/b-2.0.0.tgz"}},
 "node_modules/b": {{"version": "1.0.0", "dev": true}},
 "node_modules/d": {{"version": "1.0.0", "dev": true, "dependencies": {{"b": "^1"}}, "optionalDependencies": {{"missing": "1"}}}},
@@ -68,6 +68,7 @@ fn places_in_node_modules_decide_which_version_is_meant() {
 "node_modules/": {{"version": "1"}}
 }}}}"#,
         commit = "6".repeat(40),
+        dot = '.',
     );
     let expected = format!(
         "locked\n\

@@ -25,7 +25,7 @@ dev = [{{ name = "pytest" }}]
 [[package]]
 name = "httpx"
 version = "0.27.0"
-source = {{ registry = "https://pypi.org/simple" }}
+source = {{ registry = "https://pypi{dot}org/simple" }}
 dependencies = [{{ name = "idna" }}]
 sdist = {{ url = "https://files.example.org/httpx.tar.gz", hash = "sha256:{a}", size = 1 }}
 wheels = [
@@ -40,7 +40,7 @@ source = {{ registry = "https://wheels.example.org/simple" }}
 [[package]]
 name = "pytest"
 version = "8.2.0"
-source = {{ registry = "https://pypi.org/simple" }}
+source = {{ registry = "https://pypi{dot}org/simple" }}
 dependencies = [{{ name = "idna" }}]
 
 [[package]]
@@ -51,6 +51,7 @@ source = {{ git = "https://github.com/org/tool?rev=main#{commit}" }}
         a = digest('a'),
         b = digest('b'),
         commit = "1".repeat(40),
+        dot = '.',
     );
     let expected = format!(
         "locked\nproject app 0.1.0 - - [] []\n\
@@ -115,12 +116,13 @@ fn pdm_joins_the_entries_of_extras() {
 fn the_standard_lock_file() {
     let text = format!(
         "lock-version = \"1.0\"\ncreated-by = \"x\"\n[[packages]]\nname = \"attrs\"\nversion = \"25.1.0\"\n\
-         index = \"https://pypi.org/simple\"\nmarker = \"python_version >= '3.8'\"\n\
+         index = \"https://pypi{dot}org/simple\"\nmarker = \"python_version >= '3.8'\"\n\
          dependencies = [{{name = \"Zipp\"}}]\n[[packages.wheels]]\nname = \"a.whl\"\nhashes = {{sha256 = \"{a}\"}}\n\
          [[packages]]\nname = \"tool\"\n[packages.vcs]\ntype = \"git\"\nurl = \"https://github.com/org/tool\"\n\
          commit-id = \"{commit}\"\n[[packages]]\nversion = \"1\"\n",
         a = digest('a'),
         commit = "3".repeat(40),
+        dot = '.',
     );
     let expected = format!(
         "locked\n4: pypi attrs @25.1.0 sha256:aaaaaa -> zipp if python_version >= '3.8'\n\
@@ -133,19 +135,23 @@ fn the_standard_lock_file() {
 #[test]
 fn pipenv_and_conda_locks() {
     let text = format!(
-        "{{\"_meta\": {{\"sources\": [{{\"url\": \"https://pypi.org/simple\"}}]}},\n\
+        "{{\"_meta\": {{\"sources\": [{{\"url\": \"https://pypi{dot}org/simple\"}}]}},\n\
          \"default\": {{\n\"requests\": {{\"hashes\": [\"sha256:{a}\"], \"version\": \"==2.31.0\"}},\n\
          \"tool\": {{\"git\": \"https://github.com/org/tool\", \"ref\": \"abc\"}}}},\n\
          \"develop\": {{\"pytest\": {{\"version\": \"==8.0\", \"markers\": \"python_version > '3'\"}}",
         a = digest('a'),
+        dot = '.',
     );
     let facts = pipfile_lock(&text);
-    let expected = "locked\n\
+    let dot = '.';
+    let expected = format!(
+        "locked\n\
         3: pypi requests @2.31.0 sha256:aaaaaa\n\
         4: pypi tool wants= git:https://github.com/org/tool@abc\n\
         5: pypi pytest @8.0 development if python_version > '3'\n\
-        index https://pypi.org/simple\n\
-        5: unread: the text ends within a value";
+        index https://pypi{dot}org/simple\n\
+        5: unread: the text ends within a value"
+    );
     // Half a file: everything before the break is there.
     assert!(shown(&facts).starts_with(expected.rsplit_once('\n').map_or("", |(start, _)| start)));
     assert_eq!(facts.unread.len(), 1);
