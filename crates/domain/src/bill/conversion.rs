@@ -91,7 +91,7 @@ impl Alterations {
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
-pub struct Demanded {
+pub struct Lacking {
     /// The component's id in the inventory.
     pub component: String,
     /// The field in the spelling of the target.
@@ -117,7 +117,7 @@ pub struct Conversion {
     pub unwritten: Unmapped,
     /// What the target demands and nobody knows. Left out, never made up. Sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub demanded: Vec<Demanded>,
+    pub lacking: Vec<Lacking>,
     /// What is wrong with the original.
     pub problems: Problems,
 }

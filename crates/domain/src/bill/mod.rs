@@ -10,7 +10,7 @@ mod problem;
 mod verification;
 
 pub use comparison::{BillDiff, Change, Changed, Flow, Named};
-pub use conversion::{Alteration, AlterationKind, Alterations, Conversion, Demanded};
+pub use conversion::{Alteration, AlterationKind, Alterations, Conversion, Lacking};
 pub use document::{BillFormat, DocumentFacts, ToolNamed, Unmapped};
 pub use element::{ElementRow, ElementState, Elements, Score};
 pub use merging::{Conflict, MergedInput, Merging};

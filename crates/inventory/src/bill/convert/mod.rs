@@ -13,7 +13,7 @@ use std::io::{Cursor, Read};
 
 use serde_json::{Map, Value};
 use waybill_domain::bill::{
-    AlterationKind, Alterations, BillFormat, Conversion, Demanded, DocumentFacts, Problems,
+    AlterationKind, Alterations, BillFormat, Conversion, DocumentFacts, Lacking, Problems,
 };
 
 use super::{
@@ -166,7 +166,7 @@ fn within(
             to_version: version.as_str().to_owned(),
             alterations: carried.alterations.into_list(),
             unwritten: std::collections::BTreeMap::new(),
-            demanded: Vec::new(),
+            lacking: Vec::new(),
             problems: carried.problems,
         },
     })
@@ -187,17 +187,17 @@ pub(super) fn across(
     limits: &BillLimits,
 ) -> Result<Converted, BillError> {
     let options = completed(options, &bill.document);
-    let mut demanded = Vec::new();
+    let mut lacking = Vec::new();
     let mut spdx = |written: spdx::Written| {
-        demanded = written
+        lacking = written
             .gaps
             .into_iter()
-            .map(|gap| Demanded {
+            .map(|gap| Lacking {
                 component: gap.component.0,
                 field: gap.field.to_owned(),
             })
             .collect();
-        demanded.sort();
+        lacking.sort();
         written.text
     };
     let text = match target {
@@ -218,7 +218,7 @@ pub(super) fn across(
             to_version: target.version().to_owned(),
             alterations: alterations.into_list(),
             unwritten: unwritten::unwritten(&bill, &again),
-            demanded,
+            lacking,
             problems: bill.problems,
         },
         text,

@@ -208,9 +208,9 @@ fn one_standard_becomes_the_other_and_what_is_lost_is_listed() {
         for (pattern, count) in &made.conversion.unwritten {
             listed += &format!("\n{count} {pattern}");
         }
-        for one in &made.conversion.demanded {
+        for one in &made.conversion.lacking {
             let component: String = one.component.chars().take(40).collect();
-            listed += &format!("\n{} demanded of {component:?}", one.field);
+            listed += &format!("\n{} lacking of {component:?}", one.field);
         }
         listed += "\n";
         // And back.

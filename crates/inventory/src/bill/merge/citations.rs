@@ -140,9 +140,9 @@ fn followed(
                 push_step(&mut now, step);
             }
             (Value::Array(from), Value::Array(to)) => {
-                old = from.get(step.parse::<usize>().ok()?)?;
-                let wanted = nameless(old);
-                let index = to.iter().position(|item| nameless(item) == wanted)?;
+                let index: usize = step.parse().ok()?;
+                old = from.get(index)?;
+                let index = place(old, index, to)?;
                 new = to.get(index)?;
                 push_step(&mut now, &index.to_string());
             }
@@ -151,4 +151,15 @@ fn followed(
     }
     let holds = |value: &Value| value.is_object() || value.is_array();
     (old == new || (holds(old) && holds(new))).then_some(now)
+}
+
+/// Where an item is now: where it was, or elsewhere among the first of the list.
+fn place(item: &Value, index: usize, list: &[Value]) -> Option<usize> {
+    const MOST_LOOKED_AT: usize = 1024;
+    let wanted = nameless(item);
+    let same = |other: &Value| nameless(other) == wanted;
+    if list.get(index).is_some_and(same) {
+        return Some(index);
+    }
+    list.iter().take(MOST_LOOKED_AT).position(same)
 }

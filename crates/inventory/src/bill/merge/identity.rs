@@ -17,7 +17,7 @@ const OF_NOTHING: [&str; 6] = [
 ];
 
 /// Most candidates of one key that are looked at.
-const MOST_CANDIDATES: usize = 32;
+const MOST_CANDIDATES: usize = 1024;
 
 fn text<'m>(members: &'m Map<String, Value>, key: &str) -> Option<&'m str> {
     members
@@ -115,8 +115,8 @@ impl Index {
             let candidates = self.places.get(&key).map(Vec::as_slice).unwrap_or_default();
             let found = candidates
                 .iter()
-                .filter(|place| !self.taken.contains(place))
                 .take(MOST_CANDIDATES)
+                .filter(|place| !self.taken.contains(place))
                 .find(|place| {
                     things
                         .get(**place)

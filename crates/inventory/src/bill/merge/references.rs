@@ -17,6 +17,8 @@ pub(super) struct Names {
     /// All names of all bills: none of them is given to something else.
     reserved: HashSet<String>,
     assigned: HashSet<String>,
+    /// The number to try next for a name that is taken.
+    next: HashMap<String, u64>,
     /// For each bill its names and what they are now.
     bills: Vec<Bill>,
 }
@@ -39,7 +41,7 @@ impl Names {
 
     /// A name that nothing has, made from one that is taken.
     pub(super) fn fresh(&mut self, wish: &str) -> String {
-        let mut number: u64 = 2;
+        let mut number = self.next.get(wish).copied().unwrap_or(2);
         let mut name = wish.to_owned();
         while self.reserved.contains(&name)
             || self.assigned.contains(&name)
@@ -51,6 +53,7 @@ impl Names {
                 name = format!("ref-{number}");
             }
         }
+        self.next.insert(wish.to_owned(), number);
         self.assigned.insert(name.clone());
         name
     }

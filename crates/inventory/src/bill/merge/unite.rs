@@ -131,9 +131,15 @@ impl Uniting<'_> {
 
     /// Two digests of one kind: both stand, and the difference is worth a word.
     fn digests(&mut self, first: &[Value], added: &[Value], pointer: &str) {
+        let mut known: HashMap<&str, &Value> = HashMap::new();
+        for item in first {
+            if let Some(algorithm) = item.get("alg").and_then(Value::as_str) {
+                known.entry(algorithm).or_insert(item);
+            }
+        }
         for item in added {
-            let twin = first.iter().find(|one| one.get("alg") == item.get("alg"));
-            if let (Some(twin), Some(_)) = (twin, item.get("alg")) {
+            let algorithm = item.get("alg").and_then(Value::as_str);
+            if let Some(twin) = algorithm.and_then(|algorithm| known.get(algorithm)) {
                 self.disagree(twin, item, pointer);
             }
         }

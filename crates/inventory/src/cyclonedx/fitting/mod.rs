@@ -29,6 +29,9 @@ pub(crate) struct Fitted {
     pub(crate) alterations: Alterations,
 }
 
+/// What refers to what was left out may go itself, and so may what refers to that; this often.
+const MOST_ROUNDS: usize = 64;
+
 /// Makes a document fit a version.
 pub(crate) fn fitted(
     mut members: Map<String, Value>,
@@ -48,7 +51,7 @@ pub(crate) fn fitted(
     let mut before = HashSet::new();
     references(&document, &mut before);
     let mut gone: HashSet<String> = HashSet::new();
-    loop {
+    for _ in 0..MOST_ROUNDS {
         let dead = |reference: &str| match dangling {
             Dangling::Stay => gone.contains(reference),
             Dangling::Drop => {
@@ -85,6 +88,9 @@ pub(crate) fn fitted(
         }
         gone.extend(lost);
     }
+    Err(BillError::Unrecognised(format!(
+        "what refers to what is left out in CycloneDX {version} nests too deeply"
+    )))
 }
 
 /// Says at the start of the document which version it is of.
