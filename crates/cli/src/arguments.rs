@@ -206,7 +206,60 @@ pub(crate) struct BomArguments {
 pub(crate) enum BomVerb {
     Check(BomCheckArguments),
     Diff(BomDiffArguments),
+    Merge(BomMergeArguments),
+    Convert(BomConvertArguments),
     Verify(BomVerifyArguments),
+}
+
+/// Make one CycloneDX document of several bills, losing no field
+///
+/// A component that stands in several bills (by package URL, digest, or name and version) stands once
+/// in the result; where bills disagree, the first is kept and both values are listed on standard error.
+#[derive(Debug, Args)]
+pub(crate) struct BomMergeArguments {
+    /// The bills
+    #[arg(value_name = "BILL", required = true, num_args = 2..)]
+    pub(crate) bills: Vec<PathBuf>,
+
+    /// Name of the whole
+    #[arg(long, value_name = "NAME", default_value = "merged")]
+    pub(crate) name: String,
+
+    /// Version of the whole
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) system_version: Option<String>,
+
+    /// When the bill is made, RFC 3339, or `now` [default: the latest of the bills]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<String>,
+
+    /// Write to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// List all conflicts and changes
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// Put a bill into another format or version, and list what is lost
+#[derive(Debug, Args)]
+pub(crate) struct BomConvertArguments {
+    /// The bill
+    #[arg(value_name = "BILL")]
+    pub(crate) bill: PathBuf,
+
+    /// The target: cyclonedx (1.7), cyclonedx-1.6, spdx (3.0.1) or spdx-2.3
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: BillFormat,
+
+    /// Write to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// List all that is lost or changed
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 /// Judge a bill: its schema, what a schema cannot see, and how complete it is

@@ -6,8 +6,10 @@ use std::path::Path;
 use waybill_domain::bill::{BillDiff, Elements, Verification};
 use waybill_domain::inventory::Inventory;
 use waybill_inventory::bill::{
-    self, BillError, BillLimits, CycloneDxVersion, FileDigests, ReadBill, Snapshot, WriteOptions,
+    self, BillError, BillLimits, Converted, CycloneDxVersion, FileDigests, Merged, ReadBill,
+    Snapshot, Whole, WriteOptions,
 };
+use waybill_inventory::cyclonedx::SpecVersion;
 use waybill_inventory::spdx::Written;
 use waybill_inventory::{cyclonedx, spdx};
 
@@ -105,21 +107,82 @@ pub fn verify_bill(bill: &Path, folder: &Path) -> Result<Verification, BillFailu
     Ok(bill::verify(&read.inventory, &files))
 }
 
-fn read(path: &Path) -> Result<ReadBill, BillFailure> {
-    let name = || crate::walk::readable(path.as_os_str().as_encoded_bytes());
-    let open = |error: std::io::Error| BillFailure::Open {
-        path: name(),
+/// Puts a bill into another format or version.
+///
+/// # Errors
+/// [`BillFailure`] if the file cannot be opened, is no bill, or nothing of it fits the target.
+pub fn convert_bill(
+    path: &Path,
+    target: BillFormat,
+    options: &WriteOptions,
+) -> Result<Converted, BillFailure> {
+    let target = match target {
+        BillFormat::CycloneDx17 => bill::Target::CycloneDx(SpecVersion::V1_7),
+        BillFormat::CycloneDx16 => bill::Target::CycloneDx(SpecVersion::V1_6),
+        BillFormat::Spdx301 => bill::Target::Spdx301,
+        BillFormat::Spdx23 => bill::Target::Spdx23,
+    };
+    bill::convert(&mut open(path)?, target, options, &BillLimits::default())
+        .map_err(|source| refused(path, source))
+}
+
+/// Makes one bill of several.
+///
+/// # Errors
+/// [`BillFailure`] if one cannot be opened or is no bill.
+pub fn merge_bills(
+    paths: &[std::path::PathBuf],
+    whole: &Whole,
+    options: &WriteOptions,
+) -> Result<Merged, BillFailure> {
+    let mut readers = paths
+        .iter()
+        .map(|path| open(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let inputs = paths
+        .iter()
+        .zip(&mut readers)
+        .map(|(path, reader)| bill::Input {
+            label: name(path),
+            reader,
+        });
+    bill::merge(inputs.collect(), whole, options, &BillLimits::default()).map_err(|source| {
+        BillFailure::Bill {
+            path: paths
+                .iter()
+                .map(|path| name(path))
+                .collect::<Vec<_>>()
+                .join("`, `"),
+            source,
+        }
+    })
+}
+
+fn name(path: &Path) -> String {
+    crate::walk::readable(path.as_os_str().as_encoded_bytes())
+}
+
+fn refused(path: &Path, source: BillError) -> BillFailure {
+    BillFailure::Bill {
+        path: name(path),
+        source,
+    }
+}
+
+fn open(path: &Path) -> Result<std::io::BufReader<std::fs::File>, BillFailure> {
+    let failed = |error: std::io::Error| BillFailure::Open {
+        path: name(path),
         reason: error.to_string(),
     };
-    let file = crate::bytes::open_at_once(path).map_err(open)?;
-    if !file.metadata().map_err(open)?.is_file() {
-        return Err(open(std::io::Error::other("it is not a regular file")));
+    let file = crate::bytes::open_at_once(path).map_err(failed)?;
+    if !file.metadata().map_err(failed)?.is_file() {
+        return Err(failed(std::io::Error::other("it is not a regular file")));
     }
-    let mut reader = std::io::BufReader::with_capacity(1 << 20, file);
-    bill::read(&mut reader, &BillLimits::default()).map_err(|source| BillFailure::Bill {
-        path: name(),
-        source,
-    })
+    Ok(std::io::BufReader::with_capacity(1 << 20, file))
+}
+
+fn read(path: &Path) -> Result<ReadBill, BillFailure> {
+    bill::read(&mut open(path)?, &BillLimits::default()).map_err(|source| refused(path, source))
 }
 
 /// What is known of the files of a folder.

@@ -21,7 +21,10 @@ mod totals;
 mod trace;
 mod walk;
 
-pub use bill::{BillFailure, BillFormat, diff_bills, read_bill, verify_bill, write_bill};
+pub use bill::{
+    BillFailure, BillFormat, convert_bill, diff_bills, merge_bills, read_bill, verify_bill,
+    write_bill,
+};
 pub use error::ScanError;
 pub use example::write_example;
 pub use inventory::{InventoryRequest, inventory};
@@ -32,7 +35,9 @@ pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
 pub use trace::{TraceLine, trace};
 pub use walk::Walked;
 
-pub use waybill_inventory::bill::{Author, Lifecycle, ReadBill, WriteOptions};
+pub use waybill_inventory::bill::{
+    Author, Converted, Lifecycle, Merged, ReadBill, Whole, WriteOptions,
+};
 pub use waybill_inventory::spdx::{Gap, Written};
 pub use waybill_policy::{Baseline, Config, ConfigError};
 

@@ -25,7 +25,9 @@ mod totals;
 mod words;
 mod wrap;
 
-pub use bill::{BillCheck, bill_check, bill_diff, bill_verification};
+pub use bill::{
+    BillCheck, bill_check, bill_conversion, bill_diff, bill_merging, bill_verification,
+};
 pub use format::{Format, UnknownFormat};
 pub use inventory::{UnknownView, View, inventory_schema, render_inventory};
 pub use json::{json_schema, pretty_json};

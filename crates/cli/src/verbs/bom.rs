@@ -1,15 +1,19 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use waybill_domain::ExitCode;
 use waybill_domain::inventory::Inventory;
-use waybill_engine::{Author, Gap, Lifecycle, WriteOptions, write_bill};
+use waybill_engine::{Author, Gap, Lifecycle, Whole, WriteOptions, write_bill};
 
-use waybill_report::{BillCheck, Options, bill_check, bill_diff, bill_verification, pretty_json};
+use waybill_report::{
+    BillCheck, Options, bill_check, bill_conversion, bill_diff, bill_merging, bill_verification,
+    pretty_json,
+};
 
 use super::inventory;
 use crate::arguments::{
-    BillFormat, BomArguments, BomCheckArguments, BomDiffArguments, BomVerb, BomVerifyArguments,
-    BomWriteArguments, TreeArguments,
+    BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
+    BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments, TreeArguments,
 };
 use crate::{clock, console, output};
 
@@ -17,6 +21,8 @@ pub(crate) fn run(arguments: &BomArguments) -> anyhow::Result<ExitCode> {
     match (&arguments.verb, &arguments.tree) {
         (Some(BomVerb::Check(check)), _) => judged(check),
         (Some(BomVerb::Diff(diff)), _) => compared(diff),
+        (Some(BomVerb::Merge(merge)), _) => merged(merge),
+        (Some(BomVerb::Convert(convert)), _) => converted(convert),
         (Some(BomVerb::Verify(verify)), _) => verified(verify),
         (None, Some(tree)) => written(tree, &arguments.write),
         (None, None) => anyhow::bail!("write a bill: name a folder, an image or a verb"),
@@ -90,6 +96,59 @@ fn verified(arguments: &BomVerifyArguments) -> anyhow::Result<ExitCode> {
     Ok(holds(verification.holds()))
 }
 
+fn merged(arguments: &BomMergeArguments) -> anyhow::Result<ExitCode> {
+    let whole = Whole {
+        name: arguments.name.clone(),
+        version: arguments.system_version.clone(),
+        description: None,
+    };
+    let options = WriteOptions {
+        timestamp: moment(arguments.timestamp.as_deref()),
+        lifecycle: None,
+        ..WriteOptions::default()
+    };
+    let merged = waybill_engine::merge_bills(&arguments.bills, &whole, &options)?;
+    put(arguments.output.as_deref(), &merged.text)?;
+    console::say(bill_merging(&merged.merging, &plain(arguments.verbose)).trim_end());
+    Ok(ExitCode::Admitted)
+}
+
+fn converted(arguments: &BomConvertArguments) -> anyhow::Result<ExitCode> {
+    let options = WriteOptions {
+        lifecycle: None,
+        ..WriteOptions::default()
+    };
+    let target = arguments.to.into();
+    let converted = waybill_engine::convert_bill(&arguments.bill, target, &options)?;
+    put(arguments.output.as_deref(), &converted.text)?;
+    console::say(bill_conversion(&converted.conversion, &plain(arguments.verbose)).trim_end());
+    Ok(ExitCode::Admitted)
+}
+
+/// Writes to a file, or to standard output.
+fn put(file: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    match file {
+        Some(file) => output::stage(file, text)?.map_or(Ok(()), output::Aside::persist),
+        None => output::print(text),
+    }
+}
+
+/// A moment as typed; `now` is the clock's.
+fn moment(given: Option<&str>) -> Option<String> {
+    match given {
+        Some("now") => clock::now(),
+        given => given.map(ToOwned::to_owned),
+    }
+}
+
+/// What is said beside the data has no colour.
+fn plain(verbose: bool) -> Options {
+    Options {
+        verbose,
+        ..Options::default()
+    }
+}
+
 fn shape(verbose: bool) -> Options {
     Options {
         colour: console::colour(),
@@ -107,10 +166,7 @@ const fn holds(holds: bool) -> ExitCode {
 }
 
 fn options(arguments: &BomWriteArguments, inventory: &Inventory) -> WriteOptions {
-    let timestamp = match arguments.timestamp.as_deref() {
-        Some("now") => clock::now(),
-        given => given.map(ToOwned::to_owned),
-    };
+    let timestamp = moment(arguments.timestamp.as_deref());
     let lifecycle = if inventory.subject.image_digest.is_some() {
         Lifecycle::PostBuild
     } else {

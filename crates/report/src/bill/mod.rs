@@ -1,10 +1,12 @@
 //! What is said about bills, for a person at a terminal.
 
 mod check;
+mod conversion;
 mod diff;
 mod verification;
 
 pub use check::{BillCheck, bill_check};
+pub use conversion::{bill_conversion, bill_merging};
 pub use diff::bill_diff;
 pub use verification::bill_verification;
 
