@@ -26,11 +26,11 @@ pub fn bill_conversion(conversion: &Conversion, options: &Options) -> String {
     });
     text.push_str(&altered(&conversion.alterations, options));
     text.push_str(&unwritten(&conversion.unwritten, options));
-    if !conversion.demanded.is_empty() {
+    if !conversion.lacking.is_empty() {
         let _ = writeln!(
             text,
             "  {} that the target demands and nobody knows",
-            plural(conversion.demanded.len() as u64, "field")
+            plural(conversion.lacking.len() as u64, "field")
         );
     }
     if conversion.problems.errors > 0 {
