@@ -3,7 +3,7 @@
 use waybill_domain::inventory::{Component, ComponentId, Pin, Role};
 
 use waybill_domain::inventory::Occurrence;
-use waybill_source::code::Value;
+use waybill_source::code::{CodeFacts, Value};
 
 use super::{prompts, used};
 use crate::{
@@ -11,23 +11,167 @@ use crate::{
     usage::{Resolver, Site},
 };
 
-/// Decorators that make a function a tool, by the end of their path.
-const DECORATORS: [&str; 6] = [
+/// Decorators that make a function a tool.
+const DECORATORS: [&str; 26] = [
     "langchain_core.tools.tool",
+    "langchain_core.tools.base.tool",
+    "langchain_core.tools.convert.tool",
     "langchain.tools.tool",
+    "langchain.tools.base.tool",
     "langchain.agents.tool",
+    "langchain.agents.tools.tool",
+    "langchain_community.tools.tool",
     "smolagents.tool",
+    "smolagents.tools.tool",
+    "transformers.tool",
     "agents.function_tool",
+    "agents.tool.function_tool",
     "crewai.tools.tool",
+    "crewai_tools.tool",
+    "strands.tool",
+    "strands.tools.tool",
+    "anthropic.beta_tool",
+    "anthropic.beta_async_tool",
+    "claude_agent_sdk.tool",
+    "agent_framework.ai_function",
+    "semantic_kernel.functions.kernel_function",
+    "semantic_kernel.functions.kernel_function_decorator.kernel_function",
+    "haystack.tools.tool",
+    "griptape.utils.decorators.activity",
+    "chainlit.tool",
 ];
+/// Methods that register the function below them as a tool, by what made the object.
+const REGISTERS: [(&str, &[&str]); 6] = [
+    ("FastMCP", &["tool"]),
+    ("MCPServer", &["tool"]),
+    ("pydantic_ai.Agent", &["tool", "tool_plain"]),
+    ("pydantic_ai.agent.Agent", &["tool", "tool_plain"]),
+    ("FunctionToolset", &["tool"]),
+    ("autogen", &["register_for_llm"]),
+];
+
+fn is_decorator(path: &str) -> bool {
+    if DECORATORS.contains(&path) {
+        return true;
+    }
+    let Some((object, method)) = path.rsplit_once('.') else {
+        return false;
+    };
+    REGISTERS
+        .iter()
+        .any(|(maker, methods)| methods.contains(&method) && object.contains(maker))
+}
+
+/// Functions that a decorator makes tools: under their own name, unless the decorator has one.
+fn decorated(resolver: &Resolver<'_>, path: &str, facts: &CodeFacts, draft: &mut Draft) {
+    for decoration in &facts.decorations {
+        let site = Site::new(resolver, path, &decoration.call);
+        if !is_decorator(&site.path) {
+            continue;
+        }
+        let slot = Some("name|name_override|0");
+        if site
+            .text(slot)
+            .is_some_and(|known| !known.text.contains(' '))
+        {
+            named(&site, draft, slot, "function");
+        } else {
+            tool(&site, draft, &decoration.function, "function");
+        }
+    }
+}
+
+/// Arguments that describe functions to a model.
+const SCHEMAS: &str = "tools|functions|function_declarations|tool_schemas|toolConfig.tools";
+/// Most tools that one call is handed.
+const TOOLS: usize = 128;
+
+/// Whether a call may describe functions to a model: asking one, or binding tools to one.
+fn described(site: &Site<'_>) -> bool {
+    matches!(
+        site.method(),
+        "bind_tools" | "bindTools" | "bind_functions" | "GenerativeModel"
+    ) || site.known().is_some_and(|known| {
+        matches!(
+            known.means.as_str(),
+            "hosted" | "prefixed" | "bedrock" | "message" | "client"
+        )
+    })
+}
+
+/// `{"type": "function", "function": {"name": ...}}`, and how other services write it.
+fn schemas(site: &Site<'_>, draft: &mut Draft) {
+    let bound = matches!(site.method(), "bind_tools" | "bindTools" | "bind_functions");
+    let slot = if bound { "tools|functions|0" } else { SCHEMAS };
+    let Some(value) = site.argument(Some(slot)) else {
+        return;
+    };
+    for followed in site.resolver.follow(site.file, value) {
+        let items = match followed.value {
+            Value::List(items) => items,
+            // Tools by name: `tools: { weather: tool({ ... }) }`.
+            Value::Map(entries) if site.file.ends_with(['s', 'x']) => {
+                for (name, _) in entries.iter().take(TOOLS) {
+                    tool(site, draft, name, "function");
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        for item in items.iter().take(TOOLS) {
+            for inner in site.resolver.follow(&followed.file, item) {
+                for name in names_of_schema(&inner.value) {
+                    for known in site.resolver.texts(&inner.file, name) {
+                        tool(site, draft, &known.text, "function");
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn entry<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    match value {
+        Value::Map(entries) => entries
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value),
+        _ => None,
+    }
+}
+
+/// The names in what describes functions: its own, or those of the functions in it.
+fn names_of_schema(value: &Value) -> Vec<&Value> {
+    let inner = ["function", "toolSpec"]
+        .iter()
+        .find_map(|key| entry(value, key));
+    if let Some(name) = inner.and_then(|inner| entry(inner, "name")) {
+        return vec![name];
+    }
+    let several = ["function_declarations", "functionDeclarations"];
+    if let Some(Value::List(items)) = several.iter().find_map(|key| entry(value, key)) {
+        return items
+            .iter()
+            .filter_map(|item| entry(item, "name"))
+            .collect();
+    }
+    let described = ["parameters", "input_schema", "description", "inputSchema"];
+    if described.iter().any(|key| entry(value, key).is_some()) {
+        return entry(value, "name").into_iter().collect();
+    }
+    Vec::new()
+}
 
 pub(super) fn add(resolver: &Resolver<'_>, draft: &mut Draft) {
     for (file, facts) in resolver.tree.code() {
+        decorated(resolver, &file.path, facts, draft);
         for call in &facts.calls {
             let site = Site::new(resolver, &file.path, call);
-            if DECORATORS.contains(&site.path.as_str()) {
-                named(&site, draft, Some("name|0"), "function");
+            if is_decorator(&site.path) {
                 continue;
+            }
+            if described(&site) {
+                schemas(&site, draft);
             }
             let Some(known) = site.known() else {
                 continue;
@@ -52,22 +196,24 @@ pub(super) fn add(resolver: &Resolver<'_>, draft: &mut Draft) {
 
 fn named(site: &Site<'_>, draft: &mut Draft, slot: Option<&str>, kind: &str) {
     for known in site.texts(slot) {
-        let plain = !known.text.is_empty()
-            && known.text.len() <= 100
-            && !known.text.contains(['\n', '{', '<']);
-        if !plain {
-            continue;
-        }
-        let id = ComponentId(format!("agent-tool:{}", known.text));
-        let mut component = Component::new(id, Role::AgentTool, &known.text);
-        component
-            .properties
-            .insert("tool.kind".to_owned(), kind.to_owned());
-        if kind == "mcp-server" {
-            component.path = Some(site.file.to_owned());
-        }
-        used(draft, component, site.occurrence());
+        tool(site, draft, &known.text, kind);
     }
+}
+
+fn tool(site: &Site<'_>, draft: &mut Draft, name: &str, kind: &str) {
+    let plain = !name.is_empty() && name.len() <= 100 && !name.contains(['\n', '{', '<']);
+    if !plain {
+        return;
+    }
+    let id = ComponentId(format!("agent-tool:{name}"));
+    let mut component = Component::new(id, Role::AgentTool, name);
+    component
+        .properties
+        .insert("tool.kind".to_owned(), kind.to_owned());
+    if kind == "mcp-server" {
+        component.path = Some(site.file.to_owned());
+    }
+    used(draft, component, site.occurrence());
 }
 
 /// `hub.pull("owner/name:commit")`.

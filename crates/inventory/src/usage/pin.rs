@@ -36,8 +36,10 @@ pub(crate) fn names_a_snapshot(name: &str) -> bool {
         _ => false,
     });
     let last = tokens.last().copied().unwrap_or_default();
+    // Of a maker whose name stands before a dot, each version is a model of its own.
+    let of_maker = name.contains('.') && last.strip_prefix('v').is_some_and(all_digits);
     let numbered = last.len() == 3 && last.starts_with('0') && all_digits(last);
-    dated || parted || month_and_year || numbered || is_version(name, last)
+    dated || parted || month_and_year || numbered || of_maker || is_version(name, last)
 }
 
 /// `v1:0`, `v2:1`, `v3.0`, `claude-2.1`, `owner/name:<64 digits>`.
@@ -114,6 +116,13 @@ mod tests {
             "claude-3-opus@20240229",
             "anthropic.claude-3-sonnet-20240229-v1:0",
             "anthropic.claude-v2:1",
+            "anthropic.claude-v2",
+            "amazon.titan-text-express-v1",
+            "us.amazon.nova-lite-v1:0",
+            "cohere.command-r-v1:0",
+            "cohere.embed-english-v3",
+            "meta.llama3-70b-instruct-v1:0",
+            "ai21.j2-ultra-v1",
             "amazon.titan-embed-text-v2:0",
             "gemini-1.5-pro-002",
             "gemini-2.5-pro-preview-05-06",

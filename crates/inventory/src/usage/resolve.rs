@@ -195,6 +195,22 @@ impl<'a> Resolver<'a> {
             .map(|(path, document)| (*path, *document))
     }
 
+    /// The module of the tree that a dotted path begins with, as an import of the file names it,
+    /// and the rest of the path.
+    pub(super) fn elsewhere(&self, file: &str, path: &str) -> Option<(String, String)> {
+        let facts = self.code(file)?;
+        facts.imports.iter().find_map(|import| {
+            let rest = after(path, &import.module)?;
+            let direct = modules::find(self.tree, file, &import.module).is_some();
+            let below = || {
+                let name = import.name.as_deref()?;
+                let module = format!("{}.{name}", import.module);
+                modules::find(self.tree, file, &module)
+            };
+            (direct || below().is_some()).then(|| (import.module.clone(), rest.to_owned()))
+        })
+    }
+
     /// The call that made what a dotted path begins with, if an import leads to another file of
     /// the tree: the file, the call's index, and the rest of the path.
     pub(crate) fn made_elsewhere(&self, file: &str, path: &str) -> Option<(String, usize, String)> {

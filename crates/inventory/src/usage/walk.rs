@@ -65,8 +65,28 @@ impl<'r, 'a> Walk<'r, 'a> {
                 self.configuration(file, named, keys, depth);
             }
             Value::Unknown => {}
+            Value::Result(at) => {
+                if !self.returned(file, *at, depth) {
+                    self.push(file, value.clone(), place);
+                }
+            }
             known => self.push(file, known.clone(), place),
         }
+    }
+
+    /// Follows what a function of another file returns; false if nothing is known of that.
+    fn returned(&mut self, file: &str, at: usize, depth: usize) -> bool {
+        let resolver = self.resolver;
+        let call = resolver.code(file).and_then(|facts| facts.calls.get(at));
+        let Some(call) = call.filter(|call| call.receiver.is_none()) else {
+            return false;
+        };
+        let Some((module, name)) = resolver.elsewhere(file, &call.path) else {
+            return false;
+        };
+        let before = self.found.len();
+        self.imported(file, &module, &format!("{name}()"), depth);
+        self.found.len() > before
     }
 
     fn push(&mut self, file: &str, value: Value, place: Option<&Occurrence>) {
@@ -213,6 +233,12 @@ impl<'r, 'a> Walk<'r, 'a> {
                     self.within(file, value, keys, place, depth);
                 }
             }
+            // The value of a member of an enumeration, or of a secret.
+            Value::Text(_) | Value::Environment { .. } | Value::Parts(_)
+                if matches!(keys, ["value" | "get_secret_value()"]) =>
+            {
+                self.value(file, value, Some(place), depth);
+            }
             Value::Result(at) => self.attribute(file, *at, keys, place, depth),
             Value::Imported { module, name } => {
                 let joined = format!("{name}.{}", keys.join("."));
@@ -248,6 +274,10 @@ impl<'r, 'a> Walk<'r, 'a> {
         };
         if let Some(value) = argument(call, key) {
             return self.within(file, value, rest, place, depth);
+        }
+        if let Some((module, name)) = self.resolver.elsewhere(file, &call.path) {
+            let name = format!("{name}.{}", keys.join("."));
+            return self.imported(file, &module, &name, depth);
         }
         let class = call.path.rsplit('.').next().unwrap_or_default();
         let name = format!("{class}.{}", keys.join("."));

@@ -23,8 +23,12 @@ pub struct CodeFacts {
     /// Calls, in the order of the text.
     pub calls: Vec<Call>,
     /// What the names at the top level of the file are bound to (the last binding; `Unknown` if
-    /// bindings disagree), for other files that import them.
+    /// bindings disagree), for other files that import them. Attributes of classes and objects
+    /// have dotted names (`Limits.summary`), as has what a function's result holds; the result
+    /// itself ends in `()`.
     pub exports: Vec<(String, Value)>,
+    /// Functions with the calls or names that are written above them as decorators.
+    pub decorations: Vec<Decoration>,
     /// Longer texts that are bound to a name, a key or an argument: candidates for prompts.
     pub texts: Vec<NamedText>,
     /// Commands run in a shell from within: `!pip install x`, `subprocess.run([...])`, `os.system`.
@@ -77,6 +81,15 @@ pub struct Call {
     pub line: u32,
     /// Column in characters from 1.
     pub column: u32,
+}
+
+/// A function under a decorator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoration {
+    /// The function's name.
+    pub function: String,
+    /// The decorator as a call; without arguments if it is a name only.
+    pub call: Call,
 }
 
 /// An argument of a call.

@@ -8,8 +8,8 @@ use ruff_text_size::Ranged;
 use std::collections::HashMap;
 
 use super::program::{
-    At, Binding, Bound, Branch, Class, EVERYWHERE, Function, Named, Program, Scope, ScopeKind,
-    Step, TRUNK,
+    At, Binding, Bound, Branch, Class, Decorated, EVERYWHERE, Function, Named, Program, Scope,
+    ScopeKind, Step, TRUNK,
 };
 
 pub(super) struct Binder<'a> {
@@ -329,6 +329,12 @@ impl<'a> Binder<'a> {
     pub(super) fn function(&mut self, node: &'a StmtFunctionDef) {
         for decorator in &node.decorator_list {
             self.expression(&decorator.expression);
+            let at = self.at(start(&decorator.expression));
+            self.program.decorated.push(Decorated {
+                function: &node.name,
+                decorator: &decorator.expression,
+                at,
+            });
         }
         let index = self.program.functions.len();
         let own_class = self.class.filter(|_| self.function.is_none());

@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use super::bind::{end, start};
 use super::program::{At, Program, Step};
-use super::resolve::Resolved;
-use super::seen::{Seen, Shared};
+use super::resolve::{Resolved, within};
+use super::seen::{Seen, Shared, or};
 use super::texts;
 
 /// Deepest chain of expressions and names that is followed.
@@ -361,10 +361,13 @@ impl<'p, 'a> Evaluator<'p, 'a> {
                 let values: Vec<Shared> = values.iter().map(|it| self.subscript(it, key)).collect();
                 Shared::either(values.into_iter().filter(|value| !value.is_unknown()))
             }
-            Seen::Object { call, path, .. } => Seen::Object {
+            Seen::Object {
+                call, path, named, ..
+            } => Seen::Object {
                 call: *call,
                 path: path.clone(),
                 whole: false,
+                named: key.as_text().and_then(|key| within(named.as_ref(), key)),
             }
             .into(),
             Seen::Module(module, name) => match (&**module, &**name, key.as_text()) {
@@ -401,6 +404,7 @@ impl<'p, 'a> Evaluator<'p, 'a> {
                     call: *call,
                     path: path.clone(),
                     whole: false,
+                    named: None,
                 }
                 .into(),
                 _ => self.unknown(),
@@ -425,6 +429,7 @@ impl<'p, 'a> Evaluator<'p, 'a> {
                 call: *call,
                 path: path.clone(),
                 whole: false,
+                named: None,
             }
             .into(),
             Seen::Class(class) => self.members(*class),
@@ -438,36 +443,6 @@ fn index(length: usize, number: &str) -> Option<usize> {
     match number.strip_prefix('-') {
         Some(back) => length.checked_sub(back.parse().ok()?),
         None => number.parse().ok(),
-    }
-}
-
-fn or(values: Vec<Shared>) -> Shared {
-    let mut kept: Vec<Shared> = Vec::new();
-    let last = values.len().saturating_sub(1);
-    for (index, value) in values.into_iter().enumerate() {
-        // The environment's default is what stands on the right of `or`.
-        if let Some(before) = kept.last_mut()
-            && let Seen::Environment(name, None) = before.seen()
-        {
-            *before = Seen::Environment(name.clone(), Some(value)).into();
-            continue;
-        }
-        let certain = matches!(value.seen(), Seen::Text(text) if !text.is_empty());
-        let possible = |value: &&Shared| index == last || !is_false(value);
-        kept.extend(value.alternatives().iter().filter(possible).cloned());
-        if certain {
-            break;
-        }
-    }
-    Shared::either(kept)
-}
-
-/// Whether `or` surely passes over it.
-fn is_false(value: &Shared) -> bool {
-    match value.seen() {
-        Seen::None | Seen::Bool(false) => true,
-        Seen::Text(text) => text.is_empty(),
-        _ => false,
     }
 }
 

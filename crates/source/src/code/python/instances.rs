@@ -57,6 +57,7 @@ impl Evaluator<'_, '_> {
                         call,
                         path,
                         whole: false,
+                        named: None,
                     }
                     .into();
                 }

@@ -8,6 +8,7 @@
 mod bind;
 mod commands;
 mod evaluate;
+mod exports;
 mod instances;
 mod known;
 mod lines;
@@ -26,12 +27,11 @@ use ruff_python_ast::{Mod, ModModule};
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_cells_unchecked, parse_unchecked};
 use ruff_text_size::{TextRange, TextSize};
 
-use self::bind::everywhere;
 use self::evaluate::Evaluator;
 use self::lines::{Lines, note};
 use self::program::{Bound, Program};
-use self::seen::{Room, Seen};
-use crate::code::{Argument, Call, CodeFacts, NamedText, Unread};
+use self::seen::Room;
+use crate::code::{Argument, Call, CodeFacts, Decoration, NamedText, Unread};
 
 /// Largest text that is read, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -152,14 +152,44 @@ fn gather(text: &str, module: &ModModule, mut lines: Lines<'_>, facts: &mut Code
         });
         commands::commands(&resolved, offset, &lines, &mut room, &mut facts.commands);
     }
-    for name in &program.exports {
-        let value = evaluator.lookup(name, everywhere(0));
-        if !matches!(value.seen(), Seen::Function(_) | Seen::Class(_)) {
-            facts.exports.push(((*name).to_owned(), room.value(&value)));
-        }
-    }
+    exports::exports(&program, &mut evaluator, &mut room, facts);
+    decorations(&program, &mut evaluator, &mut lines, facts);
     named_texts(&program, &mut evaluator, &lines, &mut room, facts);
     escapes(&program, &mut evaluator, &lines, facts);
+}
+
+/// Functions with what is written above them.
+fn decorations<'a>(
+    program: &Program<'a>,
+    evaluator: &mut Evaluator<'_, 'a>,
+    lines: &mut Lines<'_>,
+    facts: &mut CodeFacts,
+) {
+    for decorated in &program.decorated {
+        let call = match decorated.decorator {
+            ruff_python_ast::Expr::Call(node) => program
+                .call(node)
+                .and_then(|index| facts.calls.get(index).cloned()),
+            plain => {
+                let value = evaluator.eval(plain, decorated.at);
+                let (path, receiver) = evaluator.path_of(&value);
+                let (line, column) = lines.place(offset_of(decorated.at.offset));
+                Some(Call {
+                    path: path.to_string(),
+                    receiver,
+                    arguments: Vec::new(),
+                    line,
+                    column,
+                })
+            }
+        };
+        if let Some(call) = call.filter(|call| !call.path.is_empty()) {
+            facts.decorations.push(Decoration {
+                function: decorated.function.to_owned(),
+                call,
+            });
+        }
+    }
 }
 
 fn offset_of(offset: u32) -> usize {

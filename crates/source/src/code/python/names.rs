@@ -210,7 +210,8 @@ impl<'a> Evaluator<'_, 'a> {
                     return Seen::Object {
                         call: None,
                         path: path.into(),
-                        whole: false,
+                        whole: true,
+                        named: Some((module.clone(), name.clone())),
                     }
                     .into();
                 }

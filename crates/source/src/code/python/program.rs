@@ -131,6 +131,13 @@ pub(super) struct Named<'a> {
     pub(super) at: At,
 }
 
+/// A function and what stands above it.
+pub(super) struct Decorated<'a> {
+    pub(super) function: &'a str,
+    pub(super) decorator: &'a Expr,
+    pub(super) at: At,
+}
+
 #[derive(Default)]
 pub(super) struct Program<'a> {
     pub(super) scopes: Vec<Scope<'a>>,
@@ -149,6 +156,7 @@ pub(super) struct Program<'a> {
     pub(super) stars: Vec<String>,
     pub(super) named: Vec<Named<'a>>,
     pub(super) escapes: Vec<Escape<'a>>,
+    pub(super) decorated: Vec<Decorated<'a>>,
     /// Names of the module in the order of their first binding.
     pub(super) exports: Vec<&'a str>,
 }

@@ -226,6 +226,12 @@ impl<'a> Evaluator<'_, 'a> {
             call: Some(index),
             path: resolved.path.clone(),
             whole: true,
+            named: match resolved.callee.seen() {
+                Seen::Module(module, name) if !name.is_empty() => {
+                    Some((module.clone(), name.clone()))
+                }
+                _ => None,
+            },
         }
         .into();
         match resolved.callee.seen() {
@@ -257,12 +263,17 @@ impl<'a> Evaluator<'_, 'a> {
                 let longer = || Seen::Name(short(&format!("{before}.{name}")).into()).into();
                 value.unwrap_or_else(longer)
             }
-            Seen::Object { call, path, .. } => Seen::Object {
-                call: *call,
-                path: short(&format!("{path}.{name}")).into(),
-                whole: false,
-            }
-            .into(),
+            Seen::Object {
+                call, path, named, ..
+            } => self.set_by_call(of, name).unwrap_or_else(|| {
+                Seen::Object {
+                    call: *call,
+                    path: short(&format!("{path}.{name}")).into(),
+                    whole: false,
+                    named: within(named.as_ref(), name),
+                }
+                .into()
+            }),
             Seen::Class(class) => self.deeper(|this| this.of_instance(*class, None, name)),
             Seen::Instance(class, call) => {
                 self.deeper(|this| this.of_instance(*class, *call, name))
@@ -289,6 +300,29 @@ impl<'a> Evaluator<'_, 'a> {
         }
     }
 
+    /// A constant that the call of a class of another file set an attribute to.
+    fn set_by_call(&mut self, of: &Shared, name: &str) -> Option<Shared> {
+        let Seen::Object {
+            call: Some(call),
+            whole: true,
+            named: Some(_),
+            ..
+        } = of.seen()
+        else {
+            return None;
+        };
+        let resolved = self.resolve(*call);
+        let given = resolved
+            .given
+            .iter()
+            .find(|given| given.name.as_deref() == Some(name))?;
+        let constant = matches!(
+            given.value.seen(),
+            Seen::Text(_) | Seen::Environment(..) | Seen::Configuration(..)
+        );
+        constant.then(|| given.value.clone())
+    }
+
     /// Attributes of paths, and `value` of a member of an enumeration.
     fn of_plain(&self, of: &Shared, name: &str) -> Shared {
         match (of.seen(), name) {
@@ -299,6 +333,13 @@ impl<'a> Evaluator<'_, 'a> {
             _ => self.unknown(),
         }
     }
+}
+
+/// The name of a part of what another file knows by a name.
+pub(super) fn within(named: Option<&(Rc<str>, Rc<str>)>, part: &str) -> Option<(Rc<str>, Rc<str>)> {
+    let (module, name) = named?;
+    let longer = format!("{name}.{part}");
+    (longer.len() < 200).then(|| (module.clone(), longer.into()))
 }
 
 /// The one alternative that can be called.

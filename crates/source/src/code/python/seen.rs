@@ -52,6 +52,8 @@ pub(super) enum Seen {
         call: Option<usize>,
         path: Rc<str>,
         whole: bool,
+        /// Module and dotted name that another file of the tree may know it by.
+        named: Option<(Rc<str>, Rc<str>)>,
     },
     /// `functools.partial`.
     Partial(Shared, Rc<[Given]>),
@@ -209,6 +211,37 @@ impl Shared {
     }
 }
 
+/// The value of `a or b`.
+pub(super) fn or(values: Vec<Shared>) -> Shared {
+    let mut kept: Vec<Shared> = Vec::new();
+    let last = values.len().saturating_sub(1);
+    for (index, value) in values.into_iter().enumerate() {
+        // The environment's default is what stands on the right of `or`.
+        if let Some(before) = kept.last_mut()
+            && let Seen::Environment(name, None) = before.seen()
+        {
+            *before = Seen::Environment(name.clone(), Some(value)).into();
+            continue;
+        }
+        let certain = matches!(value.seen(), Seen::Text(text) if !text.is_empty());
+        let possible = |value: &&Shared| index == last || !is_false(value);
+        kept.extend(value.alternatives().iter().filter(possible).cloned());
+        if certain {
+            break;
+        }
+    }
+    Shared::either(kept)
+}
+
+/// Whether `or` surely passes over it.
+fn is_false(value: &Shared) -> bool {
+    match value.seen() {
+        Seen::None | Seen::Bool(false) => true,
+        Seen::Text(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
 /// How much may be handed out in all, so that a value that is shared a thousand times does not
 /// become a thousand copies.
 pub(super) struct Room {
@@ -285,6 +318,14 @@ impl Room {
                 whole: true,
                 ..
             } => Value::Result(*call),
+            Seen::Object {
+                named: Some((module, name)),
+                whole: false,
+                ..
+            } => Value::Imported {
+                module: module.to_string(),
+                name: name.to_string(),
+            },
             Seen::File(value) | Seen::Altered(value, _) => self.plain(value, each),
             _ => Value::Unknown,
         }
