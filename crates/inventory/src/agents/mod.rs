@@ -6,6 +6,7 @@ mod prompts;
 mod servers;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 use waybill_domain::inventory::{
     Component, ComponentId, Field, Occurrence, RelationKind, Standing,

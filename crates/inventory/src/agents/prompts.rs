@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use waybill_domain::inventory::{Component, ComponentId, Hash, Occurrence, Role, Standing};
 use waybill_source::code::{CodeFacts, NamedText};
 
-use super::used;
+use super::{used, wording};
 use crate::{
     draft::Draft,
     reading::{FileFacts, Reading},
@@ -62,7 +62,9 @@ fn role_of(path: &str) -> Option<Role> {
     let name = file_name(path).to_lowercase();
     let folder = parent(path);
     if INSTRUCTIONS.contains(&name.as_str()) {
-        return Some(Role::AgentInstructions);
+        // `docs/models/gemini.md` is a page about Gemini: those that instruct are written large.
+        let is_page = !name.starts_with('.') && file_name(path) == name && is_documentation(folder);
+        return (!is_page).then_some(Role::AgentInstructions);
     }
     let text = matches!(name.rsplit('.').next(), Some("md" | "mdc" | "txt" | "mdx"));
     let below = |known: &str| {
@@ -75,6 +77,15 @@ fn role_of(path: &str) -> Option<Role> {
         return Some(Role::AgentInstructions);
     }
     is_prompt(folder, &name).then_some(Role::Prompt)
+}
+
+fn is_documentation(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(
+            part.to_lowercase().as_str(),
+            "docs" | "doc" | "documentation" | "content" | "website" | "site" | "pages"
+        )
+    })
 }
 
 fn is_prompt(folder: &str, name: &str) -> bool {
@@ -98,9 +109,7 @@ fn is_prompt(folder: &str, name: &str) -> bool {
             ) && stem
                 .split(['_', '-', '.', ' '])
                 .any(|word| word == "prompt" || word == "prompts")
-                && !folder
-                    .split('/')
-                    .any(|part| part == "docs" || part == "doc");
+                && !is_documentation(folder);
             inside || (named && ending != "md") || (named && stem.contains("system"))
         }
         _ => false,
@@ -120,7 +129,9 @@ pub(super) fn add(tree: &Tree, draft: &mut Draft) {
         }
     }
     for (file, facts) in tree.code() {
-        texts(&file.path, facts, draft);
+        if !wording::speaks_to_people(&file.path) {
+            texts(&file.path, facts, draft);
+        }
     }
 }
 
@@ -209,10 +220,10 @@ fn is_prompt_name(text: &NamedText) -> bool {
     let last = text.name.rsplit('.').next().unwrap_or_default();
     let lower = snake(last);
     let words: Vec<&str> = lower.split('_').collect();
-    const OTHER: [&str; 9] = [
-        "path", "file", "dir", "url", "tokens", "id", "name", "negative", "version",
-    ];
-    if words.iter().any(|word| OTHER.contains(word)) {
+    if wording::is_about(&words)
+        || (text.name.contains('.') && is_label(&text.name))
+        || (!words.contains(&"system") && wording::asks_a_person(&text.text))
+    {
         return false;
     }
     let has = |word: &str| words.contains(&word);
@@ -230,15 +241,28 @@ fn is_prompt_name(text: &NamedText) -> bool {
             | "sys_msg"
             | "preamble"
     );
-    let template = has("template")
-        && (text.text.contains('{') || text.text.contains("{}"))
-        && !text.text.contains("</");
+    let template = has("template") && wording::is_prose_template(&text.text);
+    let bare = matches!(
+        lower.as_str(),
+        "prompt" | "add_prompt" | "prompts" | "user_prompt"
+    );
+    if bare && !wording::is_instructive(&text.text) {
+        return false;
+    }
     whole
         || has("prompt")
         || has("prompts")
         || (has("system") && (has("message") || has("instruction") || has("instructions")))
         || template
         || (lower == "content" && begins_like_instructions(&text.text))
+}
+
+/// `dialog.codePrompt`: words of a user interface by their key.
+fn is_label(name: &str) -> bool {
+    let before = name.rsplit_once('.').map_or("", |(before, _)| before);
+    before
+        .split('.')
+        .any(|part| wording::is_about(&[snake(part).as_str()]))
 }
 
 /// `systemPrompt`, `SYSTEM_PROMPT` and `system-prompt` as `system_prompt`.

@@ -6,6 +6,7 @@ use waybill_domain::inventory::{
 
 use super::{
     hub,
+    installer::installer,
     maker::Maker,
     pin,
     scene::{Arguments, Run, Scene, is_known, place},
@@ -86,7 +87,7 @@ pub(super) fn is_web(text: &str) -> bool {
 }
 
 /// An address without user name, password, query and fragment.
-fn plain_address(text: &str) -> Option<String> {
+pub(super) fn plain_address(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -196,7 +197,12 @@ fn of_release(address: &str) -> Option<Component> {
 }
 
 /// A repository of a forge as a program.
-fn repository(host: &str, owner: &str, name: &str, revision: Option<&str>) -> Option<Component> {
+pub(super) fn repository(
+    host: &str,
+    owner: &str,
+    name: &str,
+    revision: Option<&str>,
+) -> Option<Component> {
     let kind = match host {
         "github.com" | "raw.githubusercontent.com" => "github",
         "bitbucket.org" => "bitbucket",
@@ -244,34 +250,7 @@ fn program(address: &str, name: &str) -> Option<Component> {
     generic(address, name)
 }
 
-/// A script that is run as it comes.
-fn installer(url: &str) -> Option<Component> {
-    let address = plain_address(url)?;
-    let rest = address.split_once("://").map(|(_, rest)| rest)?;
-    let parts: Vec<&str> = rest.split('/').collect();
-    if let ["raw.githubusercontent.com", owner, name, revision, ..] = parts.as_slice() {
-        return repository("raw.githubusercontent.com", owner, name, Some(revision));
-    }
-    // `https://ollama.com/install.sh` says more by its host than by its file.
-    let host = parts.first()?;
-    let file = parts
-        .last()
-        .filter(|_| parts.len() > 1)
-        .copied()
-        .unwrap_or_default();
-    let name = if matches!(
-        file,
-        "" | "install.sh" | "install" | "setup.sh" | "get.sh" | "script.deb.sh" | "get-pip.py"
-    ) || file.starts_with("setup")
-    {
-        (*host).to_owned()
-    } else {
-        file.to_owned()
-    };
-    generic(&address, &name)
-}
-
-fn generic(address: &str, name: &str) -> Option<Component> {
+pub(super) fn generic(address: &str, name: &str) -> Option<Component> {
     let url = purl("generic", None, name, None, &[("download_url", address)])?;
     let mut component = Component::new(ComponentId(url.clone()), Role::Application, name);
     component.purl = Some(url);

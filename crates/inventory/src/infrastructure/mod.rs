@@ -7,6 +7,7 @@ mod download;
 mod elsewhere;
 mod hub;
 mod image;
+mod installer;
 mod loading;
 mod maker;
 mod packages;

@@ -83,7 +83,7 @@ fn a_dockerfile_names_image_packages_and_models() {
             ("pkg:deb/ubuntu/git", "floating"),
             ("pkg:docker/nvidia/cuda@12.1.0-runtime-ubuntu22.04", "name"),
             (
-                "pkg:generic/ollama.com?download_url=https:%2F%2Follama.com%2Finstall.sh",
+                "pkg:generic/ollama?download_url=https:%2F%2Follama.com%2Finstall.sh",
                 "floating"
             ),
             ("pkg:github/ggml-org/llama.cpp@v2", "name"),
@@ -121,7 +121,7 @@ fn a_dockerfile_names_image_packages_and_models() {
     );
     let script = get(
         &finished,
-        "pkg:generic/ollama.com?download_url=https:%2F%2Follama.com%2Finstall.sh",
+        "pkg:generic/ollama?download_url=https:%2F%2Follama.com%2Finstall.sh",
     );
     assert_eq!(
         script.properties.get("run").map(String::as_str),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use spdx::Expression;
 use waybill_domain::{
     Severity,
-    inventory::{Component, ComponentId, Field, Licence, Role, Standing},
+    inventory::{Component, ComponentId, Field, Licence, LicenceSource, Role, Standing},
 };
 
 use crate::{draft::Draft, rules};
@@ -98,12 +98,15 @@ fn ids(expression: &str) -> BTreeSet<String> {
 
 /// How bad it is that statements disagree; none if one only says more than another.
 fn disagree(stated: &[&Licence]) -> Option<Severity> {
-    let sets: Vec<BTreeSet<String>> = stated
+    let (files, others): (Vec<&Licence>, Vec<&Licence>) = stated
         .iter()
-        .filter_map(|licence| licence.expression.as_deref())
-        .map(ids)
-        .filter(|ids| !ids.is_empty())
-        .collect();
+        .copied()
+        .partition(|licence| licence.source == LicenceSource::File);
+    let ids_of = |licence: &&Licence| licence.expression.as_deref().map(ids);
+    let mut sets: Vec<BTreeSet<String>> = others.iter().filter_map(ids_of).collect();
+    // Several files beside each other are the licences of several parts: each holds.
+    sets.push(files.iter().filter_map(ids_of).flatten().collect());
+    sets.retain(|ids| !ids.is_empty());
     let clash = sets.iter().enumerate().any(|(index, left)| {
         sets.iter()
             .skip(index + 1)

@@ -300,6 +300,8 @@ fn copyright(line: &str) -> Option<String> {
     let placeholder = line.contains(['[', '<', '{']) && !line.contains('@');
     // The text of the GPL itself is the Free Software Foundation's, not the program.
     let of_text = lower.contains("free software foundation");
-    (claims && (year || marked) && !placeholder && !of_text && line.len() < 200)
+    // `(c) You must retain ...` is the third of a list of conditions.
+    let listed = lower.starts_with("(c) ") && !year;
+    (claims && !listed && (year || marked) && !placeholder && !of_text && line.len() < 200)
         .then(|| line.to_owned())
 }

@@ -118,7 +118,7 @@ fn is_data_card(path: &str) -> bool {
 /// True for records that somebody keeps as data, and not for settings, fixtures or results.
 fn is_data(file: &FileFacts) -> bool {
     let path = file.path.as_str();
-    if names::in_tests(path) {
+    if names::in_tests(path) || names::is_output(path) {
         return false;
     }
     match artifact_of(file) {

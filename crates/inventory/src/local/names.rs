@@ -151,6 +151,30 @@ pub(super) fn in_tests(path: &str) -> bool {
     false
 }
 
+/// True for records that a run of the system or of its evaluation left behind.
+pub(super) fn is_output(path: &str) -> bool {
+    let by_folder = folders(path).any(|folder| {
+        matches!(
+            folder.as_str(),
+            "results" | "result" | "logs" | "predictions"
+        )
+    });
+    let names = words(path);
+    let last = super::file_name(path).to_lowercase();
+    by_folder
+        || [
+            "results",
+            "result_",
+            "result.",
+            "metrics.",
+            "predictions",
+            "scores.",
+        ]
+        .iter()
+        .any(|begin| last.starts_with(begin))
+        || names.iter().any(|word| word == "results")
+}
+
 /// True for what is there to evaluate with.
 pub(super) fn is_evaluation(path: &str) -> bool {
     let by_folder = folders(path).any(|folder| EVALUATION_FOLDERS.contains(&folder.as_str()));

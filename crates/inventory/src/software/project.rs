@@ -22,7 +22,8 @@ pub(crate) fn project(tree: &Tree) -> Option<Project> {
         let mut folders: Vec<&str> = tree
             .packages()
             .filter(|(file, facts)| {
-                facts.project.is_some() && parent(&file.path).matches('/').count() == 0
+                let folder = parent(&file.path);
+                facts.project.is_some() && !folder.contains('/') && !is_beside(folder)
             })
             .map(|(file, _)| parent(&file.path))
             .collect();
@@ -32,6 +33,31 @@ pub(crate) fn project(tree: &Tree) -> Option<Project> {
             _ => None,
         }
     })
+}
+
+/// Folders of projects beside the system: its pages, its examples and its tests.
+fn is_beside(folder: &str) -> bool {
+    matches!(
+        folder.to_lowercase().as_str(),
+        "docs"
+            | "doc"
+            | "documentation"
+            | "website"
+            | "site"
+            | "www"
+            | "examples"
+            | "example"
+            | "demo"
+            | "demos"
+            | "tests"
+            | "test"
+            | "e2e"
+            | "scripts"
+            | "tools"
+            | "ci"
+            | ".github"
+            | "benchmarks"
+    )
 }
 
 fn at(tree: &Tree, folder: &str) -> Option<Project> {

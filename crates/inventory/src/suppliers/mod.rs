@@ -11,7 +11,7 @@ use waybill_domain::inventory::{
 };
 use waybill_knowledge::KnownSupplier;
 
-use crate::{draft::Draft, rules, tree::Tree};
+use crate::{draft::Draft, rules, tree::Tree, usage::is_own_host};
 
 /// Who supplies something, and how that came to be known.
 struct Found {
@@ -92,7 +92,25 @@ fn has_supplier(component: &Component) -> bool {
             | Role::Guardrail
             | Role::Machine
     );
-    !own || component.purl.is_some()
+    (!own && !is_served_here(component)) || component.purl.is_some()
+}
+
+/// A service on the system's own machines, or a model that only such a service knows.
+fn is_served_here(component: &Component) -> bool {
+    let id = component.id.0.as_str();
+    let host = match component.role {
+        Role::Service => id.strip_prefix("service:"),
+        Role::HostedModel => id
+            .strip_prefix("hosted-model:")
+            .and_then(|rest| rest.split('/').next())
+            .filter(|host| host.contains(':') || *host == "localhost"),
+        _ => None,
+    };
+    host.and_then(|host| host.split('/').next())
+        .is_some_and(|host| {
+            let named = host.contains([':', '.']) || host == "localhost";
+            named && is_own_host(host)
+        })
 }
 
 fn supply(draft: &mut Draft, id: &ComponentId, found: &Found) {

@@ -25,7 +25,7 @@ mod walk;
 use waybill_domain::inventory::Role;
 use waybill_knowledge::usage::KnownCall;
 
-pub(crate) use place::{Place, plain_endpoint};
+pub(crate) use place::{Place, is_own_host, plain_endpoint};
 pub(crate) use resolve::Resolver;
 pub(crate) use served::service_for;
 pub(crate) use site::Site;

@@ -28,6 +28,50 @@ pub(crate) fn is_model_name(text: &str) -> bool {
                 || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':' | b'@' | b'~')
         })
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && !is_placeholder(text)
+}
+
+/// `default` and `dummy-model`: what is passed where a name is asked for and none is needed.
+fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let plain = lower.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    const WHOLE: [&str; 21] = [
+        "default",
+        "ignore",
+        "ignored",
+        "none",
+        "null",
+        "any",
+        "unused",
+        "empty",
+        "placeholder",
+        "model",
+        "model-name",
+        "model_name",
+        "local-model",
+        "local_model",
+        "local",
+        "self",
+        "auto",
+        "unknown",
+        "undefined",
+        "foo",
+        "test",
+    ];
+    const PARTS: [&str; 7] = [
+        "dummy",
+        "fake",
+        "mock",
+        "example",
+        "placeholder",
+        "your",
+        "foobar",
+    ];
+    WHOLE.contains(&plain)
+        || ["fakemodel", "testmodel", "mymodel"].contains(&plain)
+        || lower
+            .split(['-', '_', '/', '.', ':'])
+            .any(|part| PARTS.contains(&part))
 }
 
 /// Adds a hosted model with its service. A model on the system's own server is one that is in the

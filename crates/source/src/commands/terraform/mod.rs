@@ -55,6 +55,15 @@ pub fn terraform(text: &str) -> CommandFacts {
     reader.finish()
 }
 
+/// True if an image is of a whole machine: `ubuntu-24-04-x64` of a droplet is no container.
+fn is_machine(kind: &str, image: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "droplet", "instance", "server", "machine", "disk", "vm", "linode", "node", "boot",
+        "template", "cluster", "pool",
+    ];
+    !image.contains(['/', ':']) && kind.split('_').any(|word| WORDS.contains(&word))
+}
+
 /// Parts of a text that begin at the left margin and end before the next `}` there.
 fn blocks(text: &str) -> Vec<(&str, u32)> {
     let mut found = Vec::new();
@@ -232,6 +241,7 @@ impl Reader {
                 last,
                 "image" | "image_uri" | "container_image" | "docker_image"
             ) && !value.is_empty()
+                && !is_machine(kind, value)
             {
                 self.facts.images.push(ImageUse {
                     reference: value.clone(),
