@@ -7,7 +7,7 @@ use waybill_domain::{
 
 use crate::{
     agents, digests, draft::Draft, included::read_included, infrastructure, licences, local,
-    reading::FileFacts, rules, software, subject, suppliers, tree::Tree, usage,
+    mentions, reading::FileFacts, rules, settings, software, subject, suppliers, tree::Tree, usage,
 };
 
 /// What the caller knows beside the files.
@@ -37,7 +37,9 @@ pub fn assemble(tool: Tool, mut files: Vec<FileFacts>, options: Options) -> Inve
         infrastructure::add,
         usage::add,
         agents::add,
+        settings::add,
         local::add,
+        mentions::join,
         digests::add,
         suppliers::add,
         licences::add,

@@ -76,6 +76,35 @@ impl Draft {
         });
     }
 
+    /// Takes one component for another: what was said of `from` is said of `to`, which stays.
+    pub(crate) fn join(&mut self, from: &ComponentId, to: &ComponentId) {
+        if from == to || !self.components.contains_key(to) {
+            return;
+        }
+        let Some(mut joined) = self.components.remove(from) else {
+            return;
+        };
+        if let Some(into) = self.components.get_mut(to) {
+            joined.pin = None;
+            merge(into, joined);
+        }
+        let moved = |id: &ComponentId| if id == from { to.clone() } else { id.clone() };
+        let relations = std::mem::take(&mut self.relations);
+        for relation in relations.into_values() {
+            let (source, target) = (moved(&relation.from), moved(&relation.to));
+            self.relate(
+                &source,
+                relation.kind,
+                &target,
+                relation.standing,
+                relation.occurrence,
+            );
+        }
+        for noted in &mut self.noted {
+            noted.component = noted.component.as_ref().map(moved);
+        }
+    }
+
     /// Finds or makes a supplier by name and the way it came to be known.
     pub(crate) fn supplier(
         &mut self,

@@ -25,6 +25,16 @@ pub(crate) enum Way {
     Rust,
     /// A shell script.
     Shell,
+    /// A makefile.
+    Makefile,
+    /// A justfile.
+    Justfile,
+    /// A unit of systemd or of Podman's Quadlet.
+    Unit,
+    /// YAML that may hold tasks: a playbook, a Taskfile, stages of DVC, Skaffold.
+    Tasks,
+    /// `devcontainer.json`.
+    DevelopmentContainer,
     /// A Dockerfile.
     Dockerfile,
     /// A compose file.
@@ -215,10 +225,17 @@ fn by_whole_name(path: &str, name: &str, lower: &str) -> Option<Vec<Way>> {
             vec![Way::HelmValues, Way::Yaml]
         }
         ".terraform.lock.hcl" => vec![Way::Terraform],
-        "makefile" | "gnumakefile" | "justfile" | "procfile" => vec![Way::Shell],
+        "makefile" | "gnumakefile" => vec![Way::Makefile],
+        "justfile" | ".justfile" => vec![Way::Justfile],
+        "procfile" => vec![Way::Shell],
+        "devcontainer.json" | ".devcontainer.json" => vec![Way::DevelopmentContainer],
+        _ if stem.starts_with("docker-bake") && lower.ends_with(".hcl") => vec![Way::Terraform],
         "modelfile" | "mlmodel" | "kitfile" => vec![Way::Card],
         _ if lower.starts_with("modelfile.") || lower.ends_with(".modelfile") => vec![Way::Card],
         ".env" => vec![Way::Environment],
+        _ if stem.starts_with("application") && lower.ends_with(".properties") => {
+            vec![Way::Environment]
+        }
         _ if lower.starts_with(".env.") || lower.ends_with(".env") => vec![Way::Environment],
         ".cursorrules" | ".windsurfrules" | ".clinerules" | ".goosehints" | ".roorules" => {
             vec![Way::Text]
@@ -297,6 +314,9 @@ fn by_extension(path: &str, lower: &str, size_bytes: u64) -> Vec<Way> {
         }
         "rs" => vec![Way::Rust],
         "sh" | "bash" | "zsh" | "ksh" => vec![Way::Shell],
+        "mk" => vec![Way::Makefile],
+        "just" => vec![Way::Justfile],
+        "service" | "container" if size_bytes <= PROSE_BYTES => vec![Way::Unit],
         "tf" => vec![Way::Terraform],
         "json" | "jsonc" | "json5" | "jsonld" | "code-workspace" | "webmanifest" => {
             document(Way::Json)
@@ -322,7 +342,7 @@ fn yaml_ways(path: &str, size_bytes: u64) -> Vec<Way> {
     if path.contains("/templates/") && (path.contains("chart") || path.contains("helm")) {
         return vec![Way::HelmTemplate];
     }
-    vec![Way::Yaml, Way::Kubernetes]
+    vec![Way::Yaml, Way::Kubernetes, Way::Tasks]
 }
 
 /// Files that never are a model or a data set, so that their first bytes need not be looked at.
@@ -352,7 +372,7 @@ mod tests {
             ("deploy/gpu.dockerfile", &[Way::Dockerfile]),
             ("docker-compose.override.yml", &[Way::Compose, Way::Yaml]),
             (".github/workflows/ci.yml", &[Way::Workflow]),
-            ("k8s/app.yaml", &[Way::Yaml, Way::Kubernetes]),
+            ("k8s/app.yaml", &[Way::Yaml, Way::Kubernetes, Way::Tasks]),
             ("charts/app/templates/d.yaml", &[Way::HelmTemplate]),
             ("main.tf", &[Way::Terraform]),
             (".env.example", &[Way::Environment]),

@@ -201,9 +201,45 @@ fn read_command(
         }
     }
     docker_run(maker, scene, &run);
+    if command.entry_point_of
+        && let Some((reference, _)) = &image
+    {
+        by_entry_point(maker, scene, &run, reference);
+    }
     loading::add(maker, scene, &run, own);
     download::add(maker, scene, &run);
     packages::add(maker, scene, &run, known);
+}
+
+/// What an image that is named after its program gets as arguments: `curlimages/curl -L ...`.
+fn by_entry_point(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>, image: &Reference) {
+    const PROGRAMS: [(&str, &str); 12] = [
+        ("curl", "curl"),
+        ("wget", "wget"),
+        ("git", "git"),
+        ("aws-cli", "aws"),
+        ("rclone", "rclone"),
+        ("mc", "mc"),
+        ("s3cmd", "s3cmd"),
+        ("aria2", "aria2c"),
+        ("ollama", "ollama"),
+        ("huggingface-cli", "huggingface-cli"),
+        ("azcopy", "azcopy"),
+        ("dvc", "dvc"),
+    ];
+    let found = PROGRAMS.iter().find(|(name, _)| *name == image.name);
+    let Some((_, program)) = found.filter(|(_, program)| run.word(0) != *program) else {
+        return;
+    };
+    let mut words = vec![(*program).to_owned()];
+    words.extend_from_slice(run.from(0));
+    let inner = Run {
+        words,
+        container: run.container.clone(),
+        ..*run
+    };
+    loading::add(maker, scene, &inner, &BTreeSet::new());
+    download::add(maker, scene, &inner);
 }
 
 /// `docker run [options] IMAGE [arguments]`, `docker pull IMAGE`.
@@ -250,9 +286,7 @@ fn docker_run(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
     let Some(container) = add_image(maker, scene, run.word(at), false, run.line, &symbol) else {
         return;
     };
-    let Some(server) =
-        Reference::parse(run.word(at)).and_then(|reference| servers::of_image(&reference))
-    else {
+    let Some(reference) = Reference::parse(run.word(at)) else {
         return;
     };
     let command = Command {
@@ -265,7 +299,10 @@ fn docker_run(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
         container: Some(container),
         line: run.line,
     };
-    serving::of_image(maker, scene, &inner, server);
+    match servers::of_image(&reference) {
+        Some(server) => serving::of_image(maker, scene, &inner, server),
+        None => by_entry_point(maker, scene, &inner, &reference),
+    }
 }
 
 /// Images of servers that get no arguments: the model stands in a variable.

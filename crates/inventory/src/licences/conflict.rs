@@ -76,12 +76,25 @@ fn note_unknown(draft: &mut Draft, role: Role, ids: &[ComponentId]) {
         .collect();
     let more = if ids.len() > names.len() { ", ..." } else { "" };
     let message = format!(
-        "no licence is known of {} components of the role {}: {}{more}",
+        "no licence is known of {} {}: {}{more}",
         ids.len(),
-        role.as_str(),
+        counted(role, ids.len()),
         names.join(", ")
     );
     draft.note(&rules::LICENCE_UNKNOWN, None, None, message);
+}
+
+/// The plain word for so many components of a role.
+fn counted(role: Role, count: usize) -> String {
+    let word = match role {
+        Role::Dataset => "data set".to_owned(),
+        role => role.as_str().replace('-', " "),
+    };
+    match word.strip_suffix('y') {
+        _ if count == 1 => word,
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{word}s"),
+    }
 }
 
 /// Ids in an expression.

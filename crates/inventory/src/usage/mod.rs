@@ -25,9 +25,11 @@ mod walk;
 use waybill_domain::inventory::Role;
 use waybill_knowledge::usage::KnownCall;
 
+pub(crate) use hub::{is_known_bare, is_owned, repository, used};
+pub(crate) use named::ollama_model;
 pub(crate) use place::{Place, is_own_host, plain_endpoint};
 pub(crate) use resolve::Resolver;
-pub(crate) use served::service_for;
+pub(crate) use served::{is_model_name, model as hosted_model, service_for, supplier_of_name};
 pub(crate) use site::Site;
 
 use crate::{draft::Draft, tree::Tree};

@@ -56,6 +56,9 @@ pub(super) fn walk(manifest: &mut Manifest<'_>, root: &Node) {
         if image.is_some() || (server.is_some() && node.get("args").is_some()) {
             container(manifest, node, image, server, name);
         }
+        if matches!(key, "postStart" | "preStop") {
+            hook(manifest, node, name);
+        }
         for (key, _, value) in node.entries().iter().rev() {
             open.push((key, value));
         }
@@ -63,6 +66,19 @@ pub(super) fn walk(manifest: &mut Manifest<'_>, root: &Node) {
             open.push((key, item));
         }
     }
+}
+
+/// A command that runs in a container when it has started, or before it stops.
+fn hook(manifest: &mut Manifest<'_>, node: &Node, owner: Option<&str>) {
+    let Some(command) = node.at(&["exec", "command"]) else {
+        return;
+    };
+    let setting = Setting {
+        context: owner.map(ToOwned::to_owned),
+        ..Setting::at(command.line())
+    };
+    let words = words(Some(command), &Known::new());
+    manifest.exec(&words, false, &Constants::new(), &setting);
 }
 
 fn address(manifest: &mut Manifest<'_>, key: &str, text: &str, line: u32) {

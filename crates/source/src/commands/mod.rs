@@ -8,7 +8,9 @@ mod environment;
 mod helm;
 mod kubernetes;
 mod manifest;
+mod recipes;
 mod shell;
+mod tasks;
 mod terraform;
 mod workflow;
 
@@ -17,7 +19,9 @@ pub use dockerfile::dockerfile;
 pub use environment::environment;
 pub use helm::{helm, helm_template};
 pub use kubernetes::kubernetes;
+pub use recipes::{justfile, makefile, unit};
 pub use shell::shell;
+pub use tasks::{development_container, tasks};
 pub use terraform::terraform;
 pub use workflow::workflow;
 

@@ -124,7 +124,9 @@ impl Reader {
                     let value =
                         attribute(&block.body, "default").and_then(|value| self.text(value));
                     if let (Some(name), Some(value)) = (label(block, 0), value) {
-                        self.known.insert(format!("var.{name}"), value);
+                        self.known.insert(format!("var.{name}"), value.clone());
+                        // A bake file has no `var.` before it.
+                        self.known.insert(name.to_owned(), value);
                     }
                 }
                 "locals" => {
@@ -152,6 +154,7 @@ impl Reader {
             }
             "provider" => self.plug_in(block, line),
             "module" => self.module(block, line),
+            "target" => self.target(block, lines),
             "resource" | "data" => self.resource(block, line, lines),
             _ => {}
         }
@@ -229,6 +232,22 @@ impl Reader {
         });
     }
 
+    /// A target of Docker's bake: the images that take the place of a build context.
+    fn target(&mut self, block: &Block, lines: &Lines<'_>) {
+        let mut found = Vec::new();
+        self.body(&block.body, "", 0, lines, &mut found);
+        for (_, value, line) in found {
+            if let Some(reference) = value.strip_prefix("docker-image://") {
+                self.facts.images.push(ImageUse {
+                    reference: reference.to_owned(),
+                    base: true,
+                    context: label(block, 0).map(ToOwned::to_owned),
+                    line,
+                });
+            }
+        }
+    }
+
     fn resource(&mut self, block: &Block, line: u32, lines: &Lines<'_>) {
         let (Some(kind), Some(name)) = (label(block, 0), label(block, 1)) else {
             return;
@@ -237,10 +256,11 @@ impl Reader {
         self.body(&block.body, "", 0, lines, &mut found);
         for (key, value, line) in &found {
             let last = key.rsplit('.').next().unwrap_or(key);
-            if matches!(
+            if (matches!(
                 last,
                 "image" | "image_uri" | "container_image" | "docker_image"
-            ) && !value.is_empty()
+            ) || kind == "docker_image" && key == "name")
+                && !value.is_empty()
                 && !is_machine(kind, value)
             {
                 self.facts.images.push(ImageUse {
