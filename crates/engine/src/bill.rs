@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use waybill_domain::bill::{BillDiff, Elements, Verification};
+use waybill_domain::bill::{BillDiff, Verification};
 use waybill_domain::inventory::Inventory;
 use waybill_inventory::bill::{
-    self, BillError, BillLimits, Converted, CycloneDxVersion, FileDigests, Merged, ReadBill,
-    Snapshot, Whole, WriteOptions,
+    self, BillError, BillLimits, Converted, CycloneDxVersion, Examined, FileDigests, Merged,
+    ReadBill, Snapshot, Whole, WriteOptions,
 };
 use waybill_inventory::cyclonedx::SpecVersion;
 use waybill_inventory::spdx::Written;
@@ -79,10 +79,8 @@ pub enum BillFailure {
 ///
 /// # Errors
 /// [`BillFailure`] if the file cannot be opened or is no bill.
-pub fn read_bill(path: &Path) -> Result<(ReadBill, Elements), BillFailure> {
-    let read = read(path)?;
-    let elements = bill::elements(&read);
-    Ok((read, elements))
+pub fn check_bill(path: &Path) -> Result<Examined, BillFailure> {
+    bill::examine(&mut open(path)?, &BillLimits::default()).map_err(|source| refused(path, source))
 }
 
 /// Compares two bills.
@@ -90,10 +88,11 @@ pub fn read_bill(path: &Path) -> Result<(ReadBill, Elements), BillFailure> {
 /// # Errors
 /// [`BillFailure`] if one cannot be opened or is no bill.
 pub fn diff_bills(old: &Path, new: &Path) -> Result<BillDiff, BillFailure> {
-    // One bill is let go before the next is read, so that two large ones fit into memory.
-    let old = Snapshot::of(&read(old)?.inventory);
-    let new = Snapshot::of(&read(new)?.inventory);
-    Ok(bill::diff(&old, &new))
+    Ok(bill::diff(&snapshot(old)?, &snapshot(new)?))
+}
+
+fn snapshot(path: &Path) -> Result<Snapshot, BillFailure> {
+    Snapshot::read(&mut open(path)?, &BillLimits::default()).map_err(|source| refused(path, source))
 }
 
 /// Holds a bill against the bytes of a folder.

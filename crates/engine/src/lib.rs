@@ -22,7 +22,7 @@ mod trace;
 mod walk;
 
 pub use bill::{
-    BillFailure, BillFormat, convert_bill, diff_bills, merge_bills, read_bill, verify_bill,
+    BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, verify_bill,
     write_bill,
 };
 pub use error::ScanError;

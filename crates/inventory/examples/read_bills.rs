@@ -1,5 +1,5 @@
-//! Reads the bills named on the command line, one after the other, compares each with the one
-//! before, and says how long that took.
+//! Judges the bill named on the command line, or compares each of several with the one before, and
+//! says how long that took.
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
 
 use std::{env, fs::File, time::Instant};
 
-use waybill_inventory::bill::{BillLimits, Snapshot, diff, elements, read};
+use waybill_inventory::bill::{BillLimits, Snapshot, diff, examine};
 
 fn main() {
     let mut before: Option<Snapshot> = None;
@@ -17,23 +17,9 @@ fn main() {
     for path in env::args().skip(1) {
         let started = Instant::now();
         let mut file = File::open(&path).unwrap();
-        let bill = read(&mut file, &BillLimits::default()).unwrap();
-        println!(
-            "{path}: {} components, {} relations, {} errors, {:?}, {:.2} s",
-            bill.inventory.components.len(),
-            bill.inventory.relations.len(),
-            bill.problems.errors,
-            bill.problems.listed.first(),
-            started.elapsed().as_secs_f64()
-        );
-        let scores = elements(&bill).scores;
-        println!(
-            "elements: {scores:?}, {:.2} s",
-            started.elapsed().as_secs_f64()
-        );
         if several {
-            let snapshot = Snapshot::of(&bill.inventory);
-            drop(bill);
+            let snapshot = Snapshot::read(&mut file, &BillLimits::default()).unwrap();
+            println!("{path}: {:.2} s", started.elapsed().as_secs_f64());
             if let Some(before) = &before {
                 let result = diff(before, &snapshot);
                 println!(
@@ -45,6 +31,17 @@ fn main() {
                 );
             }
             before = Some(snapshot);
+        } else {
+            let bill = examine(&mut file, &BillLimits::default()).unwrap();
+            println!(
+                "{path}: {} components, {} relations, {} errors, {:?}, {:?}, {:.2} s",
+                bill.components,
+                bill.relations,
+                bill.problems.errors,
+                bill.problems.listed.first(),
+                bill.elements.scores,
+                started.elapsed().as_secs_f64()
+            );
         }
     }
 }

@@ -57,13 +57,13 @@ fn written(tree: &TreeArguments, arguments: &BomWriteArguments) -> anyhow::Resul
 }
 
 fn judged(arguments: &BomCheckArguments) -> anyhow::Result<ExitCode> {
-    let (read, elements) = waybill_engine::read_bill(&arguments.bill)?;
+    let examined = waybill_engine::check_bill(&arguments.bill)?;
     let check = BillCheck {
         schema: "waybill.bill-check/1".into(),
-        components: read.inventory.components.len() as u64,
-        document: read.document,
-        problems: read.problems,
-        elements,
+        components: examined.components,
+        document: examined.document,
+        problems: examined.problems,
+        elements: examined.elements,
     };
     let text = if arguments.json {
         pretty_json(&check)?

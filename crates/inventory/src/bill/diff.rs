@@ -1,12 +1,16 @@
 //! How two bills differ.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Read;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use waybill_domain::{
     bill::{BillDiff, Change, Changed, Flow, Named},
-    inventory::{Component, Inventory, Role},
+    inventory::{Component, Inventory, Role, Supplier, SupplierId},
 };
+
+use super::{BillError, BillLimits, purpose::Purpose, reading::read_for};
 
 /// What a comparison needs of a bill: much less than the bill, so that of two big ones only one
 /// has to be in memory.
@@ -21,42 +25,72 @@ pub struct Snapshot {
 struct Entry {
     named: Named,
     /// Names that the component may be found by in the other bill, the surest first.
-    keys: [Option<Box<str>>; 3],
-    /// What may differ, by field.
-    facts: Vec<(Box<str>, Vec<String>)>,
+    keys: [Option<Key>; 3],
+    /// What may differ, by field, as JSON: one text takes a fraction of the memory of many.
+    facts: Box<str>,
 }
+
+/// Half a SHA-256 of a name.
+type Key = [u8; 16];
+
+/// Values by field.
+type Facts = Vec<(String, Vec<String>)>;
 
 impl Snapshot {
     /// What a comparison needs of an inventory.
     #[must_use]
     pub fn of(inventory: &Inventory) -> Self {
-        let names: HashMap<_, _> = inventory
-            .suppliers
-            .iter()
-            .map(|supplier| (&supplier.id, supplier.name.as_str()))
-            .collect();
-        let supplier = |component: &Component| {
-            let id = component.supplier.as_ref()?;
-            Some(
-                names
-                    .get(id)
-                    .map_or(id.0.clone(), |name| (*name).to_owned()),
-            )
-        };
+        let mut taking = Self::begun(&inventory.suppliers);
+        let names = names(&inventory.suppliers);
+        for component in &inventory.components {
+            taking.take(component, &names);
+        }
+        taking
+    }
+
+    /// Reads what a comparison needs of a bill of any format that [`super::read`] reads: of a big
+    /// one a fraction of the memory is needed. What is wrong with the bill is not looked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`super::read`].
+    pub fn read(reader: &mut dyn Read, limits: &BillLimits) -> Result<Self, BillError> {
+        let inventory = read_for(reader, limits, Purpose::Comparison)?.inventory;
+        let mut taking = Self::begun(&inventory.suppliers);
+        let names = names(&inventory.suppliers);
+        taking.components.reserve_exact(inventory.components.len());
+        for component in inventory.components {
+            taking.take(&component, &names);
+        }
+        Ok(taking)
+    }
+
+    fn begun(suppliers: &[Supplier]) -> Self {
         Self {
-            components: inventory
-                .components
-                .iter()
-                .map(|component| entry(component, supplier(component)))
-                .collect(),
-            suppliers: inventory
-                .suppliers
+            suppliers: suppliers
                 .iter()
                 .map(|supplier| supplier.name.clone())
                 .collect(),
-            flows: inventory.components.iter().flat_map(flows).collect(),
+            ..Self::default()
         }
     }
+
+    fn take(&mut self, component: &Component, names: &HashMap<&SupplierId, &str>) {
+        let supplier = component.supplier.as_ref().map(|id| {
+            names
+                .get(id)
+                .map_or(id.0.clone(), |name| (*name).to_owned())
+        });
+        self.components.push(entry(component, supplier));
+        self.flows.extend(flows(component));
+    }
+}
+
+fn names(suppliers: &[Supplier]) -> HashMap<&SupplierId, &str> {
+    suppliers
+        .iter()
+        .map(|supplier| (&supplier.id, supplier.name.as_str()))
+        .collect()
 }
 
 fn flows(component: &Component) -> Vec<Flow> {
@@ -102,10 +136,10 @@ fn entry(component: &Component, supplier: Option<String>) -> Entry {
         )),
         place.map(|place| format!("h {place}")),
     ];
-    let mut facts: Vec<(Box<str>, Vec<String>)> = Vec::new();
+    let mut facts = Facts::new();
     let mut fact = |field: &str, values: Vec<String>| {
         if !values.is_empty() {
-            facts.push((field.into(), sorted(values)));
+            facts.push((field.to_owned(), sorted(values)));
         }
     };
     fact("version", component.version.iter().cloned().collect());
@@ -156,13 +190,28 @@ fn entry(component: &Component, supplier: Option<String>) -> Entry {
     Entry {
         named: Named {
             role: component.role,
-            name: component.full_name(),
+            name: component.full_name().into_boxed_str().into_string(),
             version: component.version.clone(),
             purl: component.purl.clone(),
         },
-        keys: keys.map(|key| key.map(String::into_boxed_str)),
-        facts,
+        keys: keys.map(|key| key.as_deref().map(shortened)),
+        facts: serde_json::to_string(&facts)
+            .unwrap_or_default()
+            .into_boxed_str(),
     }
+}
+
+fn shortened(name: &str) -> Key {
+    let mut key = Key::default();
+    for (to, from) in key.iter_mut().zip(Sha256::digest(name)) {
+        *to = from;
+    }
+    key
+}
+
+/// What [`entry`] wrote.
+fn written(facts: &str) -> Facts {
+    serde_json::from_str(facts).unwrap_or_default()
 }
 
 fn sorted(mut values: Vec<String>) -> Vec<String> {
@@ -280,22 +329,22 @@ fn matched(old: &Snapshot, new: &Snapshot) -> Vec<Option<usize>> {
     // First the same version, then any: so that two versions side by side are not mixed up.
     for key in 0..3 {
         for same_version in [true, false] {
-            let mut places: HashMap<(&str, Option<&str>), Vec<usize>> = HashMap::new();
+            let mut places: HashMap<(Key, Option<&str>), Vec<usize>> = HashMap::new();
             for (at, entry) in old.components.iter().enumerate().rev() {
                 if used.get(at) == Some(&false)
-                    && let Some(Some(text)) = entry.keys.get(key)
+                    && let Some(Some(name)) = entry.keys.get(key)
                 {
                     let version = entry.named.version.as_deref().filter(|_| same_version);
-                    places.entry((&**text, version)).or_default().push(at);
+                    places.entry((*name, version)).or_default().push(at);
                 }
             }
             for (index, entry) in new.components.iter().enumerate() {
                 let slot = matched.get_mut(index).filter(|slot| slot.is_none());
-                let (Some(slot), Some(Some(text))) = (slot, entry.keys.get(key)) else {
+                let (Some(slot), Some(Some(name))) = (slot, entry.keys.get(key)) else {
                     continue;
                 };
                 let version = entry.named.version.as_deref().filter(|_| same_version);
-                let place = places.get_mut(&(&**text, version)).and_then(Vec::pop);
+                let place = places.get_mut(&(*name, version)).and_then(Vec::pop);
                 if let Some(at) = place {
                     *slot = Some(at);
                     if let Some(used) = used.get_mut(at) {
@@ -312,23 +361,22 @@ fn changes(old: &Entry, new: &Entry) -> Vec<Change> {
     if old.facts == new.facts && old.named.role == new.named.role {
         return Vec::new();
     }
-    let mut fields: BTreeMap<&str, (Vec<String>, Vec<String>)> = BTreeMap::new();
-    for (field, values) in &old.facts {
-        fields.entry(field).or_default().0.clone_from(values);
+    let mut fields: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    for (field, values) in written(&old.facts) {
+        fields.entry(field).or_default().0 = values;
     }
-    for (field, values) in &new.facts {
-        fields.entry(field).or_default().1.clone_from(values);
+    for (field, values) in written(&new.facts) {
+        fields.entry(field).or_default().1 = values;
     }
     let role = |role: Role| vec![role.as_str().to_owned()];
-    fields.insert("role", (role(old.named.role), role(new.named.role)));
+    fields.insert(
+        "role".to_owned(),
+        (role(old.named.role), role(new.named.role)),
+    );
     fields
         .into_iter()
         .filter(|(_, (old, new))| old != new)
-        .map(|(field, (old, new))| Change {
-            field: field.to_owned(),
-            old,
-            new,
-        })
+        .map(|(field, (old, new))| Change { field, old, new })
         .collect()
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use waybill_domain::bill::{ElementRow, ElementState, Elements, Score};
 use waybill_knowledge::element_lists;
 
+pub(in crate::bill) use self::facts::identifies;
 use self::facts::{Tally, tally};
 use super::ReadBill;
 

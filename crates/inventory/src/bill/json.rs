@@ -1,9 +1,11 @@
 //! JSON into a [`Value`], keys that occur twice noticed.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Value, map::Entry};
 
 /// A JSON text and the places of keys that occur twice in one object; the last value is kept.
 pub(crate) struct Parsed {
@@ -35,9 +37,24 @@ pub(crate) fn parse(text: &[u8]) -> Result<Parsed, serde_json::Error> {
     })
 }
 
+/// True if a text is well-formed JSON; else says why not.
+pub(crate) fn judge(text: &[u8]) -> Result<(), serde_json::Error> {
+    serde_json::from_slice::<IgnoredAny>(text).map(drop)
+}
+
+/// Appends an index to a JSON pointer.
+pub(crate) fn push_index(pointer: &mut String, index: usize) {
+    // Writing to a text does not fail.
+    let _ = write!(pointer, "/{index}");
+}
+
 /// Appends a step to a JSON pointer, escaped as RFC 6901 section 3 asks.
 pub(crate) fn push_step(pointer: &mut String, step: &str) {
     pointer.push('/');
+    if !step.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        pointer.push_str(step);
+        return;
+    }
     for character in step.chars() {
         match character {
             '~' => pointer.push_str("~0"),
@@ -122,10 +139,17 @@ impl<'de> Visitor<'de> for Noting<'_> {
             for steps in self.0.iter_mut().skip(before) {
                 steps.push(key.clone());
             }
-            if members.contains_key(&key) && self.0.len() < MOST_DUPLICATES {
-                self.0.push(vec![key.clone()]);
+            match members.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value);
+                }
+                Entry::Occupied(mut entry) => {
+                    if self.0.len() < MOST_DUPLICATES {
+                        self.0.push(vec![entry.key().clone()]);
+                    }
+                    entry.insert(value);
+                }
             }
-            members.insert(key, value);
         }
         Ok(Value::Object(members))
     }

@@ -1,5 +1,6 @@
 //! Bills judged and compared, whatever their format: check, diff, merge, convert, verify.
 
+pub(crate) mod beside;
 mod convert;
 mod diff;
 mod elements;
@@ -11,6 +12,7 @@ mod merge;
 pub(crate) mod moment;
 pub(crate) mod object;
 mod options;
+pub(crate) mod purpose;
 mod reading;
 pub(crate) mod roots;
 #[cfg(test)]
@@ -26,5 +28,5 @@ pub use elements::elements;
 pub use error::{BillError, BillLimits};
 pub use merge::{Input, Merged, Whole, merge};
 pub use options::{Author, CycloneDxVersion, Lifecycle, WriteOptions};
-pub use reading::{ReadBill, read};
+pub use reading::{Examined, ReadBill, examine, read};
 pub use verify::{FileDigests, named_files, verify};

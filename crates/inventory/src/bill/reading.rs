@@ -1,11 +1,11 @@
 use std::io::{Cursor, Read};
 
 use waybill_domain::{
-    bill::{DocumentFacts, Problems, Unmapped},
+    bill::{DocumentFacts, Elements, Problems, Unmapped},
     inventory::Inventory,
 };
 
-use super::{BillError, BillLimits};
+use super::{BillError, BillLimits, elements, purpose::Purpose};
 use crate::{cyclonedx, spdx};
 
 /// A bill that was read.
@@ -21,6 +21,39 @@ pub struct ReadBill {
     pub unmapped: Unmapped,
 }
 
+/// A bill that was judged, and what is left of it then.
+#[derive(Debug)]
+pub struct Examined {
+    /// What it says about itself, its format and version among it.
+    pub document: DocumentFacts,
+    /// What is wrong with it.
+    pub problems: Problems,
+    /// Which elements of the known lists it has.
+    pub elements: Elements,
+    /// How many components it lists.
+    pub components: u64,
+    /// How many relations it states between them.
+    pub relations: u64,
+}
+
+/// Judges a bill of any format that [`read`] reads, without keeping what it says: of a big bill a
+/// fraction of the memory is needed.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn examine(reader: &mut dyn Read, limits: &BillLimits) -> Result<Examined, BillError> {
+    let bill = read_for(reader, limits, Purpose::Judgement)?;
+    let elements = elements(&bill);
+    Ok(Examined {
+        components: bill.inventory.components.len() as u64,
+        relations: bill.inventory.relations.len() as u64,
+        document: bill.document,
+        problems: bill.problems,
+        elements,
+    })
+}
+
 /// Bytes that are enough to tell the format.
 const SNIFF_BYTES: u64 = 64 << 10;
 
@@ -32,6 +65,15 @@ const SNIFF_BYTES: u64 = 64 << 10;
 /// If the bytes cannot be had, are of no such format, or exceed a limit. What is wrong with a bill
 /// that could be read is in [`ReadBill::problems`].
 pub fn read(reader: &mut dyn Read, limits: &BillLimits) -> Result<ReadBill, BillError> {
+    read_for(reader, limits, Purpose::Whole)
+}
+
+/// Reads as much of a bill as a purpose needs.
+pub(super) fn read_for(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+    purpose: Purpose,
+) -> Result<ReadBill, BillError> {
     let mut start = Vec::new();
     reader.take(SNIFF_BYTES).read_to_end(&mut start)?;
     let text = String::from_utf8_lossy(&start).into_owned();
@@ -44,7 +86,7 @@ pub fn read(reader: &mut dyn Read, limits: &BillLimits) -> Result<ReadBill, Bill
         return if is_spdx(text) {
             spdx::read_json(&mut whole, limits)
         } else {
-            cyclonedx::read_json(&mut whole, limits)
+            cyclonedx::read_json(&mut whole, limits, purpose)
         };
     }
     if text.lines().any(|line| line.starts_with("SPDXVersion:")) {

@@ -20,6 +20,11 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// The number of elements.
+    pub(crate) const fn len(&self) -> usize {
+        self.elements.len()
+    }
+
     /// The texts of the elements.
     pub(crate) fn texts(&self) -> Vec<&[u8]> {
         self.elements

@@ -10,7 +10,7 @@ use super::{
     schema::SpecVersion,
     xml,
 };
-use crate::bill::{BillError, BillLimits, stream, values::quoted};
+use crate::bill::{BillError, BillLimits, beside, values::quoted};
 
 /// A document with all its fields, in their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,7 @@ impl Document {
     pub fn read(reader: &mut dyn Read, limits: &BillLimits) -> Result<(Self, Problems), BillError> {
         let mut keep = Keep::default();
         let mut intake = Intake::new(*limits, &mut keep);
-        let outline = stream::split(reader, limits, &mut intake)?;
+        let outline = beside::split(reader, limits, &mut intake)?;
         let taken = intake.finish(outline.value, outline.duplicates)?;
         Ok(Self::of(taken, keep, limits))
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::bill::{
     BillError, BillLimits,
-    json::{self, push_step},
+    json::{self, push_index, push_step},
     stream::{Batch, Sink},
 };
 
@@ -22,6 +22,10 @@ use crate::bill::{
 pub(crate) trait Consumer: Send + Sync {
     /// What is made of an element, by several threads at a time.
     type Part: Send;
+    /// True if something is made of the elements of a list.
+    fn wants(&self, _key: &str) -> bool {
+        true
+    }
     /// Makes it.
     fn part(&self, key: &str, index: usize, value: Value) -> Self::Part;
     /// Takes it, in the order of the document.
@@ -31,6 +35,8 @@ pub(crate) trait Consumer: Send + Sync {
 /// A document that is being taken in.
 pub(crate) struct Intake<'c, C: Consumer> {
     limits: BillLimits,
+    /// False if what is wrong does not matter.
+    judging: bool,
     consumer: &'c mut C,
     version: Option<SpecVersion>,
     /// Parts that came before the version was known.
@@ -64,6 +70,7 @@ impl<'c, C: Consumer> Intake<'c, C> {
     pub(crate) fn new(limits: BillLimits, consumer: &'c mut C) -> Self {
         Self {
             limits,
+            judging: true,
             consumer,
             version: None,
             waiting: Vec::new(),
@@ -75,6 +82,14 @@ impl<'c, C: Consumer> Intake<'c, C> {
         }
     }
 
+    /// The same, but what is wrong with the document is not looked for.
+    pub(crate) fn unjudged(limits: BillLimits, consumer: &'c mut C) -> Self {
+        Self {
+            judging: false,
+            ..Self::new(limits, consumer)
+        }
+    }
+
     /// Takes the lists of a document that is in memory already.
     pub(crate) fn lists(&mut self, document: &mut Map<String, Value>) -> Result<(), BillError> {
         self.version = version(document)?;
@@ -82,8 +97,7 @@ impl<'c, C: Consumer> Intake<'c, C> {
             if let Value::Array(elements) = value {
                 let elements = std::mem::take(elements);
                 self.counts.insert(key.clone(), elements.len());
-                let parsed = elements.into_iter().map(|value| Ok((value, Vec::new())));
-                self.elements(key, 0, parsed.collect())?;
+                self.elements(key, 0, elements, |value| Ok((value, Vec::new())))?;
             }
         }
         Ok(())
@@ -110,24 +124,8 @@ impl<'c, C: Consumer> Intake<'c, C> {
             self.raw(&batch)?;
         }
         let skeleton = Value::Object(skeleton);
-        for pointer in duplicates {
-            self.add(duplicate_key(pointer));
-        }
-        for fault in validate::faults(Schema::of(version)?.document()?, &skeleton, "") {
-            self.add(fault);
-        }
-        self.meaning(semantics::meaning(&skeleton, String::new(), ""));
-        if skeleton.get("serialNumber").is_none() {
-            self.add(Problem {
-                gravity: Gravity::Warning,
-                kind: ProblemKind::SerialNumber,
-                pointer: String::new(),
-                message: "without `serialNumber` no other document can refer to the bill"
-                    .to_owned(),
-            });
-        }
-        for problem in std::mem::take(&mut self.references).dangling() {
-            self.add(problem);
+        if self.judging {
+            self.outline(&skeleton, duplicates, version)?;
         }
         let Value::Object(skeleton) = skeleton else {
             return Err(BillError::Unrecognised(
@@ -141,6 +139,35 @@ impl<'c, C: Consumer> Intake<'c, C> {
             counts: self.counts,
             pointers: self.pointers,
         })
+    }
+
+    /// Judges what is in no list, and what only the whole shows.
+    fn outline(
+        &mut self,
+        skeleton: &Value,
+        duplicates: Vec<String>,
+        version: SpecVersion,
+    ) -> Result<(), BillError> {
+        for pointer in duplicates {
+            self.add(duplicate_key(pointer));
+        }
+        for fault in validate::faults(Schema::of(version)?.document()?, skeleton, "") {
+            self.add(fault);
+        }
+        self.meaning(semantics::meaning(skeleton, String::new(), ""));
+        if skeleton.get("serialNumber").is_none() {
+            self.add(Problem {
+                gravity: Gravity::Warning,
+                kind: ProblemKind::SerialNumber,
+                pointer: String::new(),
+                message: "without `serialNumber` no other document can refer to the bill"
+                    .to_owned(),
+            });
+        }
+        for problem in std::mem::take(&mut self.references).dangling() {
+            self.add(problem);
+        }
+        Ok(())
     }
 
     fn add(&mut self, problem: Problem) {
@@ -157,53 +184,84 @@ impl<'c, C: Consumer> Intake<'c, C> {
         self.pointers.append(&mut meaning.pointers);
     }
 
-    fn raw(&mut self, batch: &Batch) -> Result<(), BillError> {
-        let parsed: Vec<Result<(Value, Vec<String>), String>> = batch
-            .texts()
-            .into_par_iter()
-            .map(|text| {
-                json::parse(text)
-                    .map(|parsed| (parsed.value, parsed.duplicates))
-                    .map_err(|error| error.to_string())
-            })
-            .collect();
-        self.elements(&batch.key, batch.first, parsed)
+    fn is_new(&mut self, key: &str, digest: [u8; 16]) -> bool {
+        if let Some(seen) = self.seen.get_mut(key) {
+            return seen.insert(digest);
+        }
+        self.seen.entry(key.to_owned()).or_default().insert(digest)
     }
 
-    fn elements(
+    fn raw(&mut self, batch: &Batch) -> Result<(), BillError> {
+        if !self.judging && !self.consumer.wants(&batch.key) {
+            return self.unwanted(batch);
+        }
+        self.elements(&batch.key, batch.first, batch.texts(), |text| {
+            json::parse(text)
+                .map(|parsed| (parsed.value, parsed.duplicates))
+                .map_err(|error| error.to_string())
+        })
+    }
+
+    /// Elements that nobody wants have to be well-formed all the same.
+    fn unwanted(&self, batch: &Batch) -> Result<(), BillError> {
+        batch
+            .texts()
+            .into_par_iter()
+            .enumerate()
+            .try_for_each(|(offset, text)| {
+                json::judge(text).map_err(|reason| {
+                    let index = batch.first.saturating_add(offset);
+                    malformed(&place(&batch.key, index), &reason.to_string())
+                })
+            })
+    }
+
+    /// Takes elements, each from its text to its part at one go: what is in memory of all of them
+    /// at a time is only what is kept.
+    fn elements<E: Send>(
         &mut self,
         key: &str,
         first: usize,
-        parsed: Vec<Result<(Value, Vec<String>), String>>,
+        elements: Vec<E>,
+        parse: impl Fn(E) -> Result<(Value, Vec<String>), String> + Sync,
     ) -> Result<(), BillError> {
         let Some(version) = self.version else {
             return Err(BillError::Unrecognised(
                 "it has no `specVersion`".to_owned(),
             ));
         };
-        let schema = Schema::of(version)?;
-        let validator = schema.elements(key)?;
-        let unique = schema.unique(key);
+        let judging = self.judging;
+        let schema = judging.then(|| Schema::of(version)).transpose()?;
+        let validator = match schema {
+            Some(schema) => schema.elements(key)?,
+            None => None,
+        };
+        let unique = schema.is_some_and(|schema| schema.unique(key));
         let consumer = &*self.consumer;
-        let judged: Vec<Result<Judged<C::Part>, BillError>> = parsed
+        let judged: Vec<Result<Judged<C::Part>, BillError>> = elements
             .into_par_iter()
             .enumerate()
-            .map(|(offset, parsed)| {
+            .map(|(offset, element)| {
                 let index = first.saturating_add(offset);
                 let pointer = place(key, index);
-                let (value, duplicates) = parsed.map_err(|reason| {
-                    BillError::Unrecognised(format!("{pointer} is no JSON: {reason}"))
-                })?;
+                let (value, duplicates) =
+                    parse(element).map_err(|reason| malformed(&pointer, &reason))?;
                 let mut faults: Vec<Problem> = duplicates
                     .into_iter()
+                    .filter(|_| judging)
                     .map(|inner| duplicate_key(format!("{pointer}{inner}")))
                     .collect();
                 if let Some(validator) = &validator {
                     faults.extend(validate::faults(validator, &value, &pointer));
                 }
+                let meaning = if judging {
+                    semantics::meaning(&value, pointer, key)
+                } else {
+                    Meaning::default()
+                };
                 Ok(Judged {
                     faults,
-                    meaning: semantics::meaning(&value, pointer, key),
+                    meaning,
                     digest: unique.then(|| digest(&value)),
                     part: consumer.part(key, index, value),
                 })
@@ -215,7 +273,7 @@ impl<'c, C: Consumer> Intake<'c, C> {
                 self.add(fault);
             }
             if let Some(digest) = judged.digest
-                && !self.seen.entry(key.to_owned()).or_default().insert(digest)
+                && !self.is_new(key, digest)
             {
                 self.add(Problem {
                     gravity: Gravity::Error,
@@ -246,7 +304,7 @@ impl<C: Consumer> Sink for Intake<'_, C> {
 
     fn batch(&mut self, batch: Batch) -> Result<(), BillError> {
         let count = self.counts.entry(batch.key.clone()).or_default();
-        *count = batch.first.saturating_add(batch.texts().len());
+        *count = batch.first.saturating_add(batch.len());
         if self.version.is_some() {
             self.raw(&batch)
         } else {
@@ -256,10 +314,14 @@ impl<C: Consumer> Sink for Intake<'_, C> {
     }
 }
 
+fn malformed(pointer: &str, reason: &str) -> BillError {
+    BillError::Unrecognised(format!("{pointer} is no JSON: {reason}"))
+}
+
 fn place(key: &str, index: usize) -> String {
     let mut pointer = String::new();
     push_step(&mut pointer, key);
-    push_step(&mut pointer, &index.to_string());
+    push_index(&mut pointer, index);
     pointer
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use waybill_domain::bill::{Gravity, Problem, ProblemKind};
 
 use crate::bill::{
-    json::push_step,
+    json::{push_index, push_step},
     values::{expression_fault, hash_fault, is_absolute, purl_fault, quoted},
 };
 
@@ -23,22 +23,26 @@ pub(crate) struct Meaning {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Keys whose text, or list of texts, refers to something by its `bom-ref`, wherever they stand.
-const REFERRING: [&str; 13] = [
-    "ref",
-    "dependsOn",
-    "provides",
-    "assemblies",
-    "subjects",
-    "tools",
-    "algorithmRef",
-    "signatureAlgorithmRef",
-    "subjectPublicKeyRef",
-    "cryptoRefArray",
-    "patentRefs",
-    "requirement",
-    "assessor",
-];
+/// True for keys whose text, or list of texts, refers to something by its `bom-ref`, wherever they
+/// stand.
+fn refers_anywhere(key: &str) -> bool {
+    matches!(
+        key,
+        "ref"
+            | "dependsOn"
+            | "provides"
+            | "assemblies"
+            | "subjects"
+            | "tools"
+            | "algorithmRef"
+            | "signatureAlgorithmRef"
+            | "subjectPublicKeyRef"
+            | "cryptoRefArray"
+            | "patentRefs"
+            | "requirement"
+            | "assessor"
+    )
+}
 
 /// The same, but only within one member of the top level.
 const REFERRING_WITHIN: [(&str, &[&str]); 4] = [
@@ -60,7 +64,7 @@ const REFERRING_WITHIN: [(&str, &[&str]); 4] = [
 
 /// True if the texts of a member refer to something by its `bom-ref`.
 pub(crate) fn refers(top: &str, key: &str) -> bool {
-    REFERRING.contains(&key)
+    refers_anywhere(key)
         || REFERRING_WITHIN
             .iter()
             .any(|(within, keys)| *within == top && keys.contains(&key))
@@ -90,7 +94,7 @@ impl Walk {
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let length = self.pointer.len();
-                    push_step(&mut self.pointer, &index.to_string());
+                    push_index(&mut self.pointer, index);
                     self.value(item, key);
                     self.pointer.truncate(length);
                 }
@@ -205,7 +209,7 @@ impl Walk {
         {
             let length = self.pointer.len();
             push_step(&mut self.pointer, "dependsOn");
-            push_step(&mut self.pointer, &index.to_string());
+            push_index(&mut self.pointer, index);
             self.problem(
                 Gravity::Warning,
                 ProblemKind::SelfDependency,

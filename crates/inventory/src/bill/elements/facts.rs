@@ -273,11 +273,12 @@ fn has_version(component: &Component) -> bool {
 }
 
 fn has_identifier(component: &Component) -> bool {
-    component.purl.is_some()
-        || component
-            .properties
-            .keys()
-            .any(|name| matches!(name.as_str(), "cpe" | "swid" | "swhid" | "omniborId"))
+    component.purl.is_some() || component.properties.keys().any(|name| identifies(name))
+}
+
+/// True for properties that identify a component as well as a package URL does.
+pub(in crate::bill) fn identifies(name: &str) -> bool {
+    matches!(name, "cpe" | "swid" | "swhid" | "omniborId")
 }
 
 /// True for components that come from somewhere and have bytes, not texts within the system.

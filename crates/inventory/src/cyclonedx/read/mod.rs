@@ -27,17 +27,28 @@ use super::{
     intake::{Consumer, Intake, Taken},
 };
 use crate::bill::{
-    BillError, BillLimits, ReadBill,
+    BillError, BillLimits, ReadBill, beside,
     gathering::{Found, Gathering, Symbol},
-    stream,
+    purpose::Purpose,
     taking::Taking,
 };
 
 /// Reads a document in JSON, part by part.
-pub(crate) fn json(reader: &mut dyn Read, limits: &BillLimits) -> Result<ReadBill, BillError> {
-    let mut reading = Reading::default();
-    let mut intake = Intake::new(*limits, &mut reading);
-    let outline = stream::split(reader, limits, &mut intake)?;
+pub(crate) fn json(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+    purpose: Purpose,
+) -> Result<ReadBill, BillError> {
+    let mut reading = Reading {
+        purpose,
+        ..Reading::default()
+    };
+    let mut intake = if purpose == Purpose::Comparison {
+        Intake::unjudged(*limits, &mut reading)
+    } else {
+        Intake::new(*limits, &mut reading)
+    };
+    let outline = beside::split(reader, limits, &mut intake)?;
     let taken = intake.finish(outline.value, outline.duplicates)?;
     Ok(reading.finish(taken, BillFormat::CyclonedxJson, limits))
 }
@@ -78,6 +89,7 @@ enum Part {
 
 #[derive(Default)]
 struct Reading {
+    purpose: Purpose,
     gathering: Gathering,
     needs: Vec<(Symbol, Symbol)>,
     /// The elements of the two lists, by their index.
@@ -91,6 +103,10 @@ struct Reading {
 impl Consumer for Reading {
     type Part = Part;
 
+    fn wants(&self, key: &str) -> bool {
+        self.purpose != Purpose::Comparison || matches!(key, "components" | "services")
+    }
+
     fn part(&self, key: &str, _index: usize, value: Value) -> Part {
         let mut unmapped = Unmapped::new();
         let mut object = Taking::of(value);
@@ -98,14 +114,16 @@ impl Consumer for Reading {
         match key {
             "components" => {
                 component(object, &mut found, None, &mut |rest| {
-                    rest.left("/components/*", &mut unmapped);
+                    self.left(&rest, "/components/*", &mut unmapped);
                 });
+                self.thin(&mut found);
                 Part::Found(found, unmapped)
             }
             "services" => {
                 service::service(object, &mut found, None, &mut |rest| {
-                    rest.left("/services/*", &mut unmapped);
+                    self.left(&rest, "/services/*", &mut unmapped);
                 });
+                self.thin(&mut found);
                 Part::Found(found, unmapped)
             }
             "dependencies" => {
@@ -157,6 +175,18 @@ impl Consumer for Reading {
 }
 
 impl Reading {
+    fn left(&self, rest: &Taking, pattern: &str, unmapped: &mut Unmapped) {
+        if self.purpose != Purpose::Comparison {
+            rest.left(pattern, unmapped);
+        }
+    }
+
+    fn thin(&self, found: &mut [(Found, Option<usize>)]) {
+        for (one, _) in found {
+            self.purpose.thin(&mut one.component);
+        }
+    }
+
     /// Adds components and how they hold each other; gives the outermost.
     fn add(&mut self, found: Vec<(Found, Option<usize>)>) -> Vec<Symbol> {
         let mut outermost = Vec::new();
