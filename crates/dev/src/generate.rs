@@ -94,12 +94,12 @@ pub(crate) fn compare(workspace: &Workspace, findings: &mut Findings) -> Result<
 
 fn pages(workspace: &Workspace) -> Result<Vec<Page>> {
     let mut pages = vec![
-        schema::page()?,
         limits::page(),
         exit_codes::page(workspace)?,
         command_line::page(workspace)?,
         globals::page(),
     ];
+    pages.extend(schema::pages()?);
     pages.extend(rules::pages());
     Ok(pages)
 }

@@ -66,6 +66,12 @@ fn bills(workspace: &Workspace, python: &Python, waybill: &Path, scratch: &Path)
             } else {
                 name.to_owned()
             };
+            // Its tests and samples are no parts of Waybill.
+            for pattern in ["**/tests/**", "crates/dev/data", "docs"] {
+                if name == "waybill" {
+                    command.args(["--exclude", pattern]);
+                }
+            }
             for (format, ending) in [
                 ("cyclonedx", "1.7.cdx.json"),
                 ("cyclonedx-1.6", "1.6.cdx.json"),

@@ -11,13 +11,18 @@ pub(super) fn page(workspace: &Workspace) -> Result<Page> {
     let overview = help(workspace, &waybill, None)?;
     let mut body = format!("```text\n{}\n```\n", overview.trim_end());
     for verb in listed(&overview) {
-        let help = help(workspace, &waybill, Some(&verb))?;
-        body.push_str(&format!(
-            "\n## waybill {verb}\n\n```text\n{}\n```\n",
-            help.trim_end()
-        ));
+        let page = help(workspace, &waybill, Some(&verb))?;
+        body.push_str(&section(&verb, &page));
+        for below in listed(&page) {
+            let verb = format!("{verb} {below}");
+            body.push_str(&section(&verb, &help(workspace, &waybill, Some(&verb))?));
+        }
     }
     Ok(Page::reference("cli", "Command line", &body))
+}
+
+fn section(verb: &str, help: &str) -> String {
+    format!("\n## waybill {verb}\n\n```text\n{}\n```\n", help.trim_end())
 }
 
 /// The verbs that the binary offers.
@@ -28,7 +33,12 @@ pub(crate) fn verbs(workspace: &Workspace) -> Result<Vec<String>> {
 
 fn help(workspace: &Workspace, waybill: &Path, verb: Option<&str>) -> Result<String> {
     let mut command = workspace.command(waybill);
-    command.args(verb).arg("--help");
+    command.args(
+        verb.unwrap_or_default()
+            .split(' ')
+            .filter(|word| !word.is_empty()),
+    );
+    command.arg("--help");
     command.env("NO_COLOR", "1").env("COLUMNS", "100");
     let text = output(&mut command)?;
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();

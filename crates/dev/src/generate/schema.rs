@@ -1,13 +1,20 @@
-//! The JSON Schema of `waybill.report/1`.
+//! The JSON Schemas of `waybill.report/1` and `waybill.inventory/1`.
 
 use anyhow::Result;
 use serde_json::{Map, Value};
 
 use super::Page;
 
-pub(super) fn page() -> Result<Page> {
+pub(super) fn pages() -> Result<[Page; 2]> {
+    Ok([
+        page("report-1", waybill_report::json_schema())?,
+        page("inventory-1", waybill_report::inventory_schema())?,
+    ])
+}
+
+fn page(name: &str, schema: Value) -> Result<Page> {
     let mut marked = Map::new();
-    if let Value::Object(schema) = waybill_report::json_schema() {
+    if let Value::Object(schema) = schema {
         for (key, value) in schema {
             let first = marked.is_empty();
             marked.insert(key, value);
@@ -18,7 +25,7 @@ pub(super) fn page() -> Result<Page> {
         }
     }
     Ok(Page {
-        path: "schemas/report-1.schema.json".into(),
+        path: format!("schemas/{name}.schema.json"),
         text: serde_json::to_string_pretty(&Value::Object(marked))? + "\n",
     })
 }

@@ -30,7 +30,7 @@ const PASSED_OVER: [&str; 14] = [
 pub(super) fn files(root: &Path, excluded: &GlobSet) -> Result<Vec<Found>, ScanError> {
     let passed_over = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or_default();
-        excluded.is_match(path) || PASSED_OVER.contains(&name)
+        excluded.is_match(path) || PASSED_OVER.contains(&name) || is_cache(root, path, name)
     };
     let walked = walk_below(root, &passed_over)?;
     let found = walked.entries.into_iter().filter_map(|entry| {
@@ -53,6 +53,14 @@ pub(super) fn files(root: &Path, excluded: &GlobSet) -> Result<Vec<Found>, ScanE
         })
     });
     Ok(found.collect())
+}
+
+/// True for a folder of build products or of a cache that says so by the convention of
+/// <https://bford.info/cachedir/>, as Cargo's `target` does.
+fn is_cache(root: &Path, path: &str, name: &str) -> bool {
+    const USUAL: [&str; 5] = ["target", "build", "dist", "cache", "out"];
+    USUAL.contains(&name.to_ascii_lowercase().as_str())
+        && root.join(path).join("CACHEDIR.TAG").is_file()
 }
 
 fn same_place(root: &Path, path: &str, location: &Path) -> bool {
