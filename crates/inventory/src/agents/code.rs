@@ -50,6 +50,22 @@ const REGISTERS: [(&str, &[&str]); 6] = [
     ("autogen", &["register_for_llm"]),
 ];
 
+/// Classes whose subclasses are tools, under the name that they give themselves.
+const INHERITED: [&str; 12] = [
+    "langchain_core.tools.BaseTool",
+    "langchain_core.tools.base.BaseTool",
+    "langchain.tools.BaseTool",
+    "langchain.tools.base.BaseTool",
+    "crewai.tools.BaseTool",
+    "crewai.tools.base_tool.BaseTool",
+    "crewai_tools.BaseTool",
+    "smolagents.Tool",
+    "smolagents.tools.Tool",
+    "transformers.Tool",
+    "transformers.agents.Tool",
+    "qwen_agent.tools.base.BaseTool",
+];
+
 fn is_decorator(path: &str) -> bool {
     if DECORATORS.contains(&path) {
         return true;
@@ -66,6 +82,9 @@ fn is_decorator(path: &str) -> bool {
 fn decorated(resolver: &Resolver<'_>, path: &str, facts: &CodeFacts, draft: &mut Draft) {
     for decoration in &facts.decorations {
         let site = Site::new(resolver, path, &decoration.call);
+        if INHERITED.contains(&site.path.as_str()) {
+            named(&site, draft, Some("name"), "function");
+        }
         if !is_decorator(&site.path) {
             continue;
         }

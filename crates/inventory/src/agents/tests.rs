@@ -184,3 +184,38 @@ fn texts_of_code_are_prompts_only_if_they_are() {
         ]
     );
 }
+
+#[test]
+fn functions_and_classes_become_tools_under_their_names() {
+    let text = r#"
+from langchain_core.tools import tool, BaseTool
+from mcp.server.fastmcp import FastMCP
+from openai import OpenAI
+server = FastMCP("tides")
+@tool
+def high_water(): ...
+@tool("low_water")
+def other(): ...
+@server.tool()
+def tide_table(): ...
+class Draught(BaseTool):
+    name: str = "draught_check"
+SCHEMAS = [{"type": "function", "function": {"name": "find_berth", "parameters": {}}}]
+OpenAI().chat.completions.create(model="gpt-4o", messages=[], tools=SCHEMAS)
+@cached
+def no_tool(): ...
+"#;
+    let facts = waybill_source::code::python(text);
+    let draft = draft(vec![with("app.py", Reading::Code(Box::new(facts)))]);
+    assert_eq!(
+        ids(&draft),
+        [
+            "agent-tool:draught_check",
+            "agent-tool:find_berth",
+            "agent-tool:high_water",
+            "agent-tool:low_water",
+            "agent-tool:tide_table",
+            "agent-tool:tides",
+        ]
+    );
+}

@@ -110,7 +110,13 @@ fn rust(tree: &Tree, from: &str, module: &str) -> Option<String> {
     let mut folder = match first {
         "crate" => source_folder(from).to_owned(),
         "super" | "self" => own_folder(from),
-        _ => return None,
+        // A module declared in the file itself.
+        _ => {
+            let below = join(&own_folder(from), &parts.join("/"))?;
+            return [format!("{below}.rs"), format!("{below}/mod.rs")]
+                .into_iter()
+                .find_map(|path| present(tree, path.trim_start_matches('/').to_owned()));
+        }
     };
     parts.remove(0);
     if first == "super" {

@@ -18,6 +18,9 @@ const DEPTH: usize = 16;
 /// Most values that one value may turn out to be.
 const VALUES: usize = 32;
 
+/// Deepest nesting of documents that name each other.
+const COMPOSED: usize = 3;
+
 pub(super) struct Walk<'r, 'a> {
     resolver: &'r Resolver<'a>,
     visited: BTreeSet<(String, String)>,
@@ -45,8 +48,13 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
         match value {
             Value::Either(values) => {
+                let before = self.found.len();
                 for value in values {
                     self.value(file, value, place, depth);
+                    // `cfg.get("key", default)`: the key is there.
+                    if matches!(value, Value::Configuration { .. }) && self.found.len() > before {
+                        break;
+                    }
                 }
             }
             Value::Parts(parts) => self.parts(file, parts, place, depth),
@@ -187,7 +195,11 @@ impl<'r, 'a> Walk<'r, 'a> {
         for taken in (1..=parts.len()).rev() {
             let (head, keys) = parts.split_at(taken);
             let head = head.join(".");
-            let Some((_, value)) = facts.exports.iter().rev().find(|(known, _)| *known == head)
+            // What is taken from the result of a function stands below its name, too.
+            let bound = |known: &str| {
+                known == head || (!keys.is_empty() && known.strip_suffix("()") == Some(&head))
+            };
+            let Some((_, value)) = facts.exports.iter().rev().find(|(known, _)| bound(known))
             else {
                 continue;
             };
@@ -317,7 +329,61 @@ impl<'r, 'a> Walk<'r, 'a> {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         for path in paths {
             if let Some((path, document)) = self.resolver.document(file, &path) {
+                let before = self.found.len();
                 self.node(path, document.root(), &keys);
+                if self.found.len() == before {
+                    self.composed(path, document.root(), &keys, COMPOSED);
+                }
+            }
+        }
+    }
+
+    /// The same in the documents that a `defaults` list names: `- llm: gpt` stands for
+    /// `llm/gpt.yaml` below the key `llm`, `- common` for `common.yaml` beside.
+    fn composed(&mut self, path: &str, root: Option<&Node>, keys: &[&str], depth: usize) {
+        let (Some(depth), Some(list)) = (
+            depth.checked_sub(1),
+            root.and_then(|root| root.get("defaults")),
+        ) else {
+            return;
+        };
+        let mut named: Vec<(String, &[&str])> = Vec::new();
+        for item in list.items().iter().take(VALUES) {
+            if let Some(name) = item.text() {
+                named.push((name.to_owned(), keys));
+            }
+            for (group, _, choice) in item.entries() {
+                let group = group.strip_prefix("override ").unwrap_or(group);
+                let group = group.trim_start_matches('/');
+                let (folder, package) = group.split_once('@').unwrap_or((group, group));
+                let mut rest = keys;
+                let fits = package.split(['.', '/']).all(|part| {
+                    let (first, after) = match rest.split_first() {
+                        Some((first, after)) => (*first, after),
+                        None => return false,
+                    };
+                    rest = after;
+                    first == part
+                });
+                if let (true, Some(choice)) = (fits, choice.text()) {
+                    named.push((format!("{folder}/{choice}"), rest));
+                }
+            }
+        }
+        for (name, keys) in named {
+            let name = name.trim_end_matches(".yaml");
+            let Some(file) = crate::tree::join(crate::tree::parent(path), &format!("{name}.yaml"))
+                .filter(|file| file != path)
+            else {
+                continue;
+            };
+            let Some((file, document)) = self.resolver.document(path, &file) else {
+                continue;
+            };
+            let before = self.found.len();
+            self.node(file, document.root(), keys);
+            if self.found.len() == before {
+                self.composed(file, document.root(), keys, depth);
             }
         }
     }

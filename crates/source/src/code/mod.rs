@@ -27,7 +27,8 @@ pub struct CodeFacts {
     /// have dotted names (`Limits.summary`), as has what a function's result holds; the result
     /// itself ends in `()`.
     pub exports: Vec<(String, Value)>,
-    /// Functions with the calls or names that are written above them as decorators.
+    /// Functions with the calls or names that are written above them as decorators, and classes
+    /// with those of other modules that they inherit from.
     pub decorations: Vec<Decoration>,
     /// Longer texts that are bound to a name, a key or an argument: candidates for prompts.
     pub texts: Vec<NamedText>,
@@ -83,12 +84,13 @@ pub struct Call {
     pub column: u32,
 }
 
-/// A function under a decorator.
+/// A function under a decorator, or a class that inherits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoration {
-    /// The function's name.
+    /// The name of the function or class.
     pub function: String,
-    /// The decorator as a call; without arguments if it is a name only.
+    /// The decorator as a call, without arguments if it is a name only; or the class inherited
+    /// from, with the argument `name` if the class gives itself one.
     pub call: Call,
 }
 

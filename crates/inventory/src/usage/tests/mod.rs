@@ -1,3 +1,4 @@
+mod across;
 mod hosted;
 
 use waybill_domain::inventory::{Component, ComponentId, Pin, RelationKind, Role};

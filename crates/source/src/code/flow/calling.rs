@@ -60,6 +60,16 @@ impl<'a> Evaluator<'_, 'a> {
         }
         let arguments = self.told(seen);
         let number = self.record(path, receiver, arguments, calling.place);
+        if let Thing::Named {
+            receiver: None,
+            value: Value::Imported { module, name },
+            ..
+        } = &callee
+            && !name.is_empty()
+        {
+            let made = (module.clone(), name.clone());
+            self.made.insert(number, made);
+        }
         match meaning {
             Meaning::Recorded(thing) => thing.bounded(),
             _ => local.unwrap_or(Thing::Value(Value::Result(number))),

@@ -30,6 +30,8 @@ pub(crate) struct Evaluator<'d, 'a> {
     pub(super) dialect: &'d dyn Dialect,
     pub(super) learned: Learned<'a>,
     pub(super) facts: CodeFacts,
+    /// Module and name of what calls of other files make, by the number of the call.
+    pub(super) made: HashMap<usize, (String, String)>,
     /// What this run learns, for the next one.
     pub(super) passing: HashMap<u32, Vec<Vec<Thing<'a>>>>,
     pub(super) fields: HashMap<(u32, Word<'a>), Thing<'a>>,
@@ -56,6 +58,7 @@ impl<'d, 'a> Evaluator<'d, 'a> {
             dialect,
             learned,
             facts,
+            made: HashMap::new(),
             passing: HashMap::new(),
             fields: HashMap::new(),
             places: vec![NOWHERE; calls],
@@ -254,9 +257,12 @@ impl<'d, 'a> Evaluator<'d, 'a> {
     fn export(&mut self, name: &Word<'a>, inner: &Expression<'a>) -> Thing<'a> {
         let thing = self.evaluate(inner);
         self.note_text(name, inner, &thing);
-        if !matches!(thing, Thing::Function(_) | Thing::Class(_)) && self.returns.is_empty() {
-            let value = thing.plain();
-            self.facts.exports.push((name.to_string(), value));
+        if self.returns.is_empty() {
+            self.export_parts(name, &thing);
+            if !matches!(thing, Thing::Function(_) | Thing::Class(_)) {
+                let value = thing.plain();
+                self.facts.exports.push((name.to_string(), value));
+            }
         }
         thing
     }

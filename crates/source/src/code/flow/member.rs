@@ -1,5 +1,7 @@
 //! Members of things: by name, by key, by place.
 
+use std::collections::BTreeSet;
+
 use super::super::Value;
 use super::evaluate::Evaluator;
 use super::expression::{Expression, Word};
@@ -7,6 +9,10 @@ use super::thing::{Thing, either};
 
 /// Classes that may extend one another before we stop looking.
 const PARENTS_MAX: usize = 16;
+/// Dotted names that one exported class may have.
+const PARTS_MAX: usize = 500;
+/// Fields of a file, times what it exports, up to which classes are exported.
+const STEPS_MAX: usize = 5_000_000;
 
 impl<'a> Evaluator<'_, 'a> {
     pub(super) fn member(&mut self, object: &Thing<'a>, name: &str) -> Thing<'a> {
@@ -43,6 +49,36 @@ impl<'a> Evaluator<'_, 'a> {
             }
             Thing::Function(_) => Thing::UNKNOWN,
         }
+    }
+
+    /// Under dotted names, what an exported class or object has, or what a function returns.
+    pub(super) fn export_parts(&mut self, name: &str, thing: &Thing<'a>) {
+        let mut parts: Vec<(String, Value)> = Vec::new();
+        match thing {
+            Thing::Class(class) | Thing::Instance(class, _) => {
+                // All fields are gone through for each class.
+                let all = self.learned.fields.len().saturating_add(self.fields.len());
+                if self.facts.exports.len().saturating_mul(all) > STEPS_MAX {
+                    return;
+                }
+                let fields = self.learned.fields.keys().chain(self.fields.keys());
+                let of_class = fields.filter(|(owner, _)| owner == class);
+                let names: BTreeSet<String> =
+                    of_class.map(|(_, field)| field.to_string()).collect();
+                for field in names.into_iter().take(PARTS_MAX) {
+                    let value = self.class_member(*class, &field).plain();
+                    parts.push((format!("{name}.{field}"), value));
+                }
+            }
+            Thing::Function(function) => {
+                if let Some(returned) = self.learned.returned.get(function) {
+                    parts.push((format!("{name}()"), returned.plain()));
+                }
+            }
+            _ => {}
+        }
+        parts.retain(|(_, value)| *value != Value::Unknown);
+        self.facts.exports.extend(parts);
     }
 
     fn class_member(&mut self, class: u32, name: &str) -> Thing<'a> {
@@ -136,7 +172,13 @@ impl<'a> Evaluator<'_, 'a> {
                 Thing::Named {
                     path: format!("{}.{name}", self.dialect.made(path)),
                     receiver: Some(*index),
-                    value: Value::Unknown,
+                    value: match self.made.get(index) {
+                        Some((module, outer)) => Value::Imported {
+                            module: module.clone(),
+                            name: format!("{outer}.{name}"),
+                        },
+                        None => Value::Unknown,
+                    },
                 }
             }
             Value::Configuration { file, keys } if keys.len() < 32 => {

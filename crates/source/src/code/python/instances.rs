@@ -130,7 +130,8 @@ impl Evaluator<'_, '_> {
         let variable = named.unwrap_or_else(|| format!("{prefix}{name}").to_uppercase());
         let default = match value.seen() {
             Seen::Unknown | Seen::Name(_) | Seen::Object { call: None, .. } => None,
-            Seen::Environment(..) => return value,
+            // Settings within settings have variables of their own.
+            Seen::Environment(..) | Seen::Instance(..) | Seen::Class(_) => return value,
             _ => Some(value),
         };
         Seen::Environment(variable.into(), default).into()

@@ -372,13 +372,23 @@ impl Evaluator<'_, '_> {
                         | "sqlmodel"
                 ) =>
             {
-                default_of(given).or_else(|| {
-                    let first = given.first().filter(|it| it.name.is_none())?;
-                    Some(first.value.clone())
-                })?
+                let first = given.first().filter(|it| it.name.is_none());
+                default_of(given)
+                    .or_else(|| first.map(|first| first.value.clone()))
+                    .or_else(|| self.made(given))?
             }
             _ => return None,
         })
+    }
+
+    /// What `default_factory` makes.
+    fn made(&mut self, given: &[Given]) -> Option<Shared> {
+        let by_name = |given: &&Given| given.name.as_deref() == Some("default_factory");
+        let factory = given.iter().find(by_name)?.value.clone();
+        match factory.seen() {
+            Seen::Function(function) => Some(self.returned(*function)),
+            _ => Some(self.of_class(&factory)),
+        }
     }
 
     /// `HfArgumentParser((A, B)).parse_args_into_dataclasses()`: an object of each class.

@@ -154,8 +154,45 @@ fn gather(text: &str, module: &ModModule, mut lines: Lines<'_>, facts: &mut Code
     }
     exports::exports(&program, &mut evaluator, &mut room, facts);
     decorations(&program, &mut evaluator, &mut lines, facts);
+    inheriting(&program, &mut evaluator, &mut lines, &mut room, facts);
     named_texts(&program, &mut evaluator, &lines, &mut room, facts);
     escapes(&program, &mut evaluator, &lines, facts);
+}
+
+/// Classes with what of other modules they inherit from, and the name that they give themselves.
+fn inheriting<'a>(
+    program: &Program<'a>,
+    evaluator: &mut Evaluator<'_, 'a>,
+    lines: &mut Lines<'_>,
+    room: &mut Room,
+    facts: &mut CodeFacts,
+) {
+    for (index, class) in program.classes.iter().enumerate() {
+        for base in class.node.bases().iter().take(8) {
+            let base = evaluator.eval(base, class.outer);
+            let (true, (path, receiver)) = (
+                matches!(base.seen(), self::seen::Seen::Module(..)),
+                evaluator.path_of(&base),
+            ) else {
+                continue;
+            };
+            let (line, column) = lines.place(offset_of(class.outer.offset));
+            let name = evaluator.of_instance(index, None, "name");
+            let name = Argument {
+                name: Some("name".to_owned()),
+                value: room.value(&name),
+            };
+            let call = Call {
+                path: path.to_string(),
+                receiver,
+                arguments: vec![name],
+                line,
+                column,
+            };
+            let function = class.name.to_owned();
+            facts.decorations.push(Decoration { function, call });
+        }
+    }
 }
 
 /// Functions with what is written above them.

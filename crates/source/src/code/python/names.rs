@@ -237,7 +237,14 @@ impl<'a> Evaluator<'_, 'a> {
                 let value = self.eval(default, known.outer);
                 values.push(value);
             }
-            None => values.extend(self.option(function, name)),
+            None => {
+                let composed = if number == 0 {
+                    self.composed(function)
+                } else {
+                    None
+                };
+                values.extend(composed.or_else(|| self.option(function, name)));
+            }
         }
         let skipped = usize::from(known.bound_first);
         let called = match (
@@ -300,6 +307,31 @@ impl<'a> Evaluator<'_, 'a> {
             if super::known::destination(&resolved.given).as_deref() == Some(name) {
                 return super::known::default_of(&resolved.given);
             }
+        }
+        None
+    }
+
+    /// The configuration that `@hydra.main(config_path=..., config_name=...)` hands a function.
+    fn composed(&mut self, function: usize) -> Option<Shared> {
+        let program = self.program;
+        for decorator in &program.functions.get(function)?.node?.decorator_list {
+            let Some(node) = decorator.expression.as_call_expr() else {
+                continue;
+            };
+            let resolved = self.resolve(program.call(node)?);
+            if &*resolved.path != "hydra.main" {
+                continue;
+            }
+            let text = |name: &str| {
+                let named = |given: &&super::seen::Given| given.name.as_deref() == Some(name);
+                let given = resolved.given.iter().find(named)?;
+                given.value.as_text().cloned()
+            };
+            let name = text("config_name")?;
+            let ending = if name.contains(".y") { "" } else { ".yaml" };
+            let folder = text("config_path").unwrap_or_else(|| ".".into());
+            let file = Shared::text(&format!("{folder}/{name}{ending}"));
+            return Some(Seen::Configuration(file, Vec::new()).into());
         }
         None
     }

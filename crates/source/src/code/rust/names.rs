@@ -120,8 +120,9 @@ impl Names {
                     continue;
                 }
                 Item::Mod(item) => {
-                    self.modules.insert(item.ident.to_string(), ());
+                    // What stands in a file of its own is not of this one.
                     if let Some((_, inner)) = &item.content {
+                        self.modules.insert(item.ident.to_string(), ());
                         self.declare(inner, imports);
                     }
                     continue;

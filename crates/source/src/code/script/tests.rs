@@ -104,6 +104,7 @@ load()
 3>@huggingface/transformers.pipeline.call("I love it")
 node:child_process.execSync(<"ollama pull "+"config.json"/name>)
 node:child_process.spawn("python", ["serve.py", "--model", "a b"])
+export load() =3
 export MODEL "x"
 command 8: ollama pull {}
 command 8: python serve.py --model 'a b'"##;
@@ -175,5 +176,33 @@ z.string()
 9>chromadb.ChromaClient.getCollection.query(queryTexts=[?])
 chromadb.ChromaClient()
 8>chromadb.ChromaClient.getCollection(name="docs")"##;
+    assert_eq!(everything(&facts), expected);
+}
+
+#[test]
+fn classes_and_objects_of_other_files() {
+    let facts = script(
+        r##"
+import { Config, settings } from "./config";
+import OpenAI from "openai";
+const own = new Config();
+const client = new OpenAI();
+client.embeddings.create({ model: Config.EMBED, user: own.vision, extra: settings.a.b });
+export class Limits { static MODEL = "a"; readonly size = "b"; }
+export const limits = new Limits();
+export function made() { return { model: "c" }; }
+"##,
+        "src/app.ts",
+    );
+    let expected = r##"./config.Config()
+openai.OpenAI()
+1>openai.OpenAI.embeddings.create(model=@./config#Config.EMBED, user=@./config#Config.vision, extra=@./config#settings.a.b)
+Limits()
+export Limits.MODEL "a"
+export Limits.size "b"
+export limits.MODEL "a"
+export limits.size "b"
+export limits ?
+export made() {model: "c"}"##;
     assert_eq!(everything(&facts), expected);
 }

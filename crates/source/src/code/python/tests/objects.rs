@@ -118,3 +118,105 @@ client = make()
         ["os = import(os:)", r#"MODEL = ("a"|"b")"#, "client = @1"]
     );
 }
+
+#[test]
+fn exports_of_classes_objects_and_functions() {
+    let text = r#"
+from functools import lru_cache
+from enum import Enum
+from pydantic_settings import BaseSettings
+class Names(str, Enum):
+    FAST = "a"
+class Inner(BaseSettings):
+    chat: str = "b"
+class Settings(BaseSettings):
+    inner: Inner = Inner()
+    size: str = "c"
+settings = Settings(size="d")
+@lru_cache
+def get_settings():
+    return Settings()
+def models():
+    return {"chat": "e"}
+"#;
+    let exports: Vec<String> = python(text)
+        .exports
+        .iter()
+        .map(|(name, value)| format!("{name} = {}", short(value)))
+        .filter(|line| !line.contains("import("))
+        .collect();
+    assert_eq!(
+        exports,
+        [
+            "settings = @1",
+            r#"Names.FAST = "a""#,
+            r#"Inner.chat = $CHAT="b""#,
+            r#"Settings.inner.chat = $CHAT="b""#,
+            "Settings.inner = @0",
+            r#"Settings.size = $SIZE="c""#,
+            r#"settings.inner.chat = $CHAT="b""#,
+            "settings.inner = @0",
+            r#"settings.size = "d""#,
+            r#"get_settings.inner.chat = $CHAT="b""#,
+            "get_settings.inner = @0",
+            r#"get_settings.size = $SIZE="c""#,
+            "get_settings() = @2",
+            r#"models() = {chat: "e"}"#,
+        ]
+    );
+}
+
+#[test]
+fn attributes_of_what_other_files_make() {
+    let text = r#"
+from .config import Limits, get_settings, load
+def ask(given: Limits):
+    show(given.summary)
+limits = Limits(size="own")
+show(limits.summary, limits.size, get_settings().llm.chat, load()["model"]["name"])
+"#;
+    let imported = |name: &str| format!("import(.config:{name})");
+    assert_eq!(
+        shown(text),
+        [
+            imported("Limits.summary"),
+            format!(
+                "{}, \"own\", {}, {}",
+                imported("Limits.summary"),
+                imported("get_settings.llm.chat"),
+                imported("load.model.name")
+            ),
+        ]
+    );
+}
+
+#[test]
+fn what_stands_above_functions_and_classes() {
+    let text = r#"
+from langchain_core.tools import tool, BaseTool
+from mcp.server.fastmcp import FastMCP
+server = FastMCP("tides")
+@tool
+def high_water(): ...
+@server.tool(name="low")
+async def low_water(): ...
+class Draught(BaseTool):
+    name: str = "draught"
+"#;
+    let found: Vec<(String, String, Option<usize>, u32)> = python(text)
+        .decorations
+        .into_iter()
+        .map(|it| (it.function, it.call.path, it.call.receiver, it.call.line))
+        .collect();
+    let line = |function: &str, path: &str, receiver, line| {
+        (function.to_owned(), path.to_owned(), receiver, line)
+    };
+    assert_eq!(
+        found,
+        [
+            line("high_water", "langchain_core.tools.tool", None, 5),
+            line("low_water", "mcp.server.fastmcp.FastMCP.tool", Some(0), 7),
+            line("Draught", "langchain_core.tools.BaseTool", None, 9),
+        ]
+    );
+}
