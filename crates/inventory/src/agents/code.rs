@@ -5,7 +5,7 @@ use waybill_domain::inventory::{Component, ComponentId, Pin, Role};
 use waybill_domain::inventory::Occurrence;
 use waybill_source::code::{CodeFacts, Value};
 
-use super::{prompts, used};
+use super::{prompts, used, wording};
 use crate::{
     draft::Draft,
     usage::{Resolver, Site},
@@ -183,6 +183,10 @@ fn names_of_schema(value: &Value) -> Vec<&Value> {
 
 pub(super) fn add(resolver: &Resolver<'_>, draft: &mut Draft) {
     for (file, facts) in resolver.tree.code() {
+        // Tools of tests do nothing for the system.
+        if wording::is_test(&file.path) {
+            continue;
+        }
         decorated(resolver, &file.path, facts, draft);
         for call in &facts.calls {
             let site = Site::new(resolver, &file.path, call);

@@ -1,5 +1,7 @@
 //! Prompts and standing instructions: files by name, texts of code by the name that they have.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest as _, Sha256};
 use waybill_domain::inventory::{Component, ComponentId, Hash, Occurrence, Role, Standing};
 use waybill_source::code::{CodeFacts, NamedText};
@@ -196,8 +198,19 @@ fn digest(text: &str) -> Hash {
 /// Texts of code whose name says that they instruct a model.
 fn texts(path: &str, facts: &CodeFacts, draft: &mut Draft) {
     let mut names: Vec<String> = Vec::new();
+    let mut known: BTreeMap<&str, ComponentId> = BTreeMap::new();
     for text in &facts.texts {
         if !is_prompt_name(text) || !reads_like_one(&text.text) {
+            continue;
+        }
+        // One text that stands several times in a file is one prompt.
+        if let Some(component) = known
+            .get(text.text.as_str())
+            .and_then(|id| draft.get_mut(id))
+        {
+            let mut place = Occurrence::at(path, Some(text.line));
+            place.symbol = Some(text.name.clone());
+            component.seen(place);
             continue;
         }
         let shown: String = text.name.chars().take(80).collect();
@@ -212,7 +225,7 @@ fn texts(path: &str, facts: &CodeFacts, draft: &mut Draft) {
         component.hashes.push(digest(&text.text));
         let mut place = Occurrence::at(path, Some(text.line));
         place.symbol = Some(text.name.clone());
-        used(draft, component, place);
+        known.insert(&text.text, used(draft, component, place));
     }
 }
 
@@ -222,7 +235,7 @@ fn is_prompt_name(text: &NamedText) -> bool {
     let words: Vec<&str> = lower.split('_').collect();
     if wording::is_about(&words)
         || (text.name.contains('.') && is_label(&text.name))
-        || (!words.contains(&"system") && wording::asks_a_person(&text.text))
+        || (!words.contains(&"system") && wording::asks_a_person(&text.text, lower == "prompt"))
     {
         return false;
     }
@@ -262,7 +275,7 @@ fn is_label(name: &str) -> bool {
     let before = name.rsplit_once('.').map_or("", |(before, _)| before);
     before
         .split('.')
-        .any(|part| wording::is_about(&[snake(part).as_str()]))
+        .any(|part| wording::is_of_interface(&snake(part)))
 }
 
 /// `systemPrompt`, `SYSTEM_PROMPT` and `system-prompt` as `system_prompt`.

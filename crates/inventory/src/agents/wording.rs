@@ -2,8 +2,8 @@
 
 use crate::tree::{file_name, parent};
 
-/// Folders whose code tests the system or holds the words of its user interface.
-const FOLDERS: [&str; 22] = [
+/// Folders whose code tests the system.
+const TEST_FOLDERS: [&str; 12] = [
     "tests",
     "test",
     "testing",
@@ -16,6 +16,9 @@ const FOLDERS: [&str; 22] = [
     "__mocks__",
     "e2e",
     "cypress",
+];
+/// Folders whose code holds the words of a user interface, or is not written here.
+const INTERFACE_FOLDERS: [&str; 10] = [
     "locales",
     "locale",
     "i18n",
@@ -28,8 +31,8 @@ const FOLDERS: [&str; 22] = [
     "_next",
 ];
 
-/// Words in names of texts that describe, label or locate a prompt.
-const ABOUT: [&str; 34] = [
+/// Words in names of texts that locate or count a prompt, wherever they stand.
+const ABOUT: [&str; 11] = [
     "path",
     "file",
     "dir",
@@ -40,7 +43,11 @@ const ABOUT: [&str; 34] = [
     "negative",
     "version",
     "placeholder",
-    "placeholders",
+    "regex",
+];
+
+/// Words at the end of names of texts that speak of a prompt; `title_prompt` asks for a title.
+const ABOUT_AT_END: [&str; 17] = [
     "description",
     "descriptions",
     "label",
@@ -52,17 +59,11 @@ const ABOUT: [&str; 34] = [
     "error",
     "errors",
     "warning",
-    "dialog",
     "button",
     "variables",
-    "examples",
-    "doc",
-    "docs",
     "usage",
-    "regex",
     "pattern",
     "color",
-    "style",
     "icon",
 ];
 
@@ -128,23 +129,31 @@ const BEGINNINGS: [&str; 58] = [
     "plan ",
 ];
 
-/// True for a file whose texts are for its tests or for people, or that a program wrote.
-pub(super) fn speaks_to_people(path: &str) -> bool {
-    let folders = parent(path);
-    if folders
+fn is_below(path: &str, known: &[&str]) -> bool {
+    parent(path)
         .split('/')
-        .any(|part| FOLDERS.contains(&part.to_lowercase().as_str()))
-    {
-        return true;
-    }
+        .any(|part| known.contains(&part.to_lowercase().as_str()))
+}
+
+/// True for code that tests the system and is no part of it.
+pub(super) fn is_test(path: &str) -> bool {
+    let name = file_name(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    is_below(path, &TEST_FOLDERS)
+        || stem == "conftest"
+        || stem.starts_with("test_")
+        || ["_test", ".test", ".spec"]
+            .iter()
+            .any(|end| stem.ends_with(end))
+}
+
+/// True for a file whose texts are for tests or for people, or that a program wrote.
+pub(super) fn speaks_to_people(path: &str) -> bool {
     let name = file_name(path);
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let is_script = matches!(ending, "js" | "mjs" | "cjs" | "ts" | "tsx" | "jsx");
-    stem.starts_with("test_")
-        || stem.ends_with("_test")
-        || stem == "conftest"
-        || stem.ends_with(".test")
-        || stem.ends_with(".spec")
+    is_test(path)
+        || is_below(path, &INTERFACE_FOLDERS)
         || stem.ends_with(".stories")
         || (is_script && (stem.ends_with(".min") || is_bundle(stem)))
 }
@@ -165,6 +174,12 @@ fn is_bundle(stem: &str) -> bool {
 /// True if words of a name say that the text is about a prompt rather than one.
 pub(super) fn is_about(words: &[&str]) -> bool {
     words.iter().any(|word| ABOUT.contains(word))
+        || words.last().is_some_and(|word| ABOUT_AT_END.contains(word))
+}
+
+/// Keys of a user interface that hold what it says: `errors.prompt`, `dialog.codePrompt`.
+pub(super) fn is_of_interface(word: &str) -> bool {
+    ABOUT_AT_END.contains(&word) || matches!(word, "dialog" | "placeholder" | "modal" | "toast")
 }
 
 /// True if the text begins as instructions to a model do.
@@ -182,8 +197,9 @@ fn words(text: &str) -> usize {
         .count()
 }
 
-/// A question to a person at a terminal or in a window.
-pub(super) fn asks_a_person(text: &str) -> bool {
+/// A question to a person at a terminal or in a window; `bare` for a name that says no more than
+/// that it prompts.
+pub(super) fn asks_a_person(text: &str, bare: bool) -> bool {
     let lower = text.trim().to_lowercase();
     let confirms = [
         "[y/n",
@@ -211,7 +227,8 @@ pub(super) fn asks_a_person(text: &str) -> bool {
     .iter()
     .any(|begin| lower.starts_with(begin));
     let short = words(text) < 24 && !text.trim().contains('\n');
-    confirms || (short && (asks || text.ends_with(": ") || text.ends_with("> ")))
+    let waits = bare && (text.ends_with(": ") || text.ends_with("> "));
+    confirms || (short && (asks || waits))
 }
 
 /// A text under a name that many things have: `prompt`, `template`.
@@ -224,6 +241,11 @@ pub(super) fn is_prose_template(text: &str) -> bool {
     text.contains('{')
         && !text.contains("</")
         && !text.contains("};")
+        && !text.lines().any(|line| {
+            ["import ", "from ", "def ", "#include"]
+                .iter()
+                .any(|begin| line.starts_with(begin))
+        })
         && (words(text) >= 8 || (instructs(text) && words(text) >= 3))
 }
 
@@ -256,11 +278,16 @@ mod tests {
 
     #[test]
     fn questions_to_people_are_no_prompts() {
-        assert!(asks_a_person("Database: path of the database to import: "));
-        assert!(asks_a_person("Overwrite the existing file? [y/N]"));
-        assert!(!asks_a_person(
-            "Answer the question of the sailor. Question: {}\nAnswer: "
+        assert!(asks_a_person(
+            "Database: path of the database to import: ",
+            true
         ));
+        assert!(asks_a_person("Overwrite the existing file? [y/N]", false));
+        assert!(!asks_a_person(
+            "Answer the question of the sailor. Question: {}\nAnswer: ",
+            true
+        ));
+        assert!(!asks_a_person("According to the context above: ", false));
     }
 
     #[test]

@@ -322,3 +322,31 @@ pub(crate) fn server(site: &Site<'_>, draft: &mut Draft, address: &Known, what: 
             .or_insert_with(|| what.to_owned());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_model_name;
+
+    #[test]
+    fn what_is_passed_where_no_name_is_needed_is_no_name() {
+        for name in [
+            "default",
+            "ignore3",
+            "dummy-model",
+            "your-model-name",
+            "fakemodel",
+            "<model>",
+        ] {
+            assert!(!is_model_name(name), "{name}");
+        }
+        for name in [
+            "gpt-4o",
+            "o3",
+            "default-gpt4-deployment",
+            "claude-sonnet-4-5",
+            "auto-coder-7b",
+        ] {
+            assert!(is_model_name(name), "{name}");
+        }
+    }
+}
