@@ -50,6 +50,7 @@ impl Draft {
         self.components.values_mut()
     }
 
+    #[cfg(test)]
     pub(crate) fn relations(&self) -> impl Iterator<Item = &Relation> {
         self.relations.values()
     }

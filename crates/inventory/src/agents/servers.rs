@@ -78,31 +78,13 @@ fn one(resolver: &Resolver<'_>, draft: &mut Draft, path: &str, name: &str, line:
     component
         .properties
         .insert("mcp.transport".to_owned(), transport);
-    let variables: Vec<&str> = ["env", "environment", "headers"]
-        .iter()
-        .filter_map(|key| node.get(key))
-        .flat_map(Node::entries)
-        .map(|(key, _, _)| key.as_str())
-        .collect();
+    let variables = variables(node);
     if !variables.is_empty() {
         component
             .properties
             .insert("mcp.variables".to_owned(), variables.join(", "));
     }
-    let remote = url
-        .map(ToOwned::to_owned)
-        .or_else(|| {
-            arguments
-                .iter()
-                .find(|word| {
-                    word.starts_with("https://")
-                        && arguments
-                            .iter()
-                            .any(|other| other.starts_with("mcp-remote"))
-                })
-                .cloned()
-        })
-        .and_then(|url| Place::at(&url));
+    let remote = remote(url, &arguments);
     component.service = Some(Box::new(ServiceFacts {
         endpoints: remote
             .as_ref()
@@ -137,12 +119,50 @@ fn one(resolver: &Resolver<'_>, draft: &mut Draft, path: &str, name: &str, line:
         component.path = script;
     }
     let id = used(draft, component, place.clone());
+    relate(draft, &id, package, remote, place);
+}
+
+/// Names of the variables and headers that the server is given; values may be secrets.
+fn variables(node: &Node) -> Vec<&str> {
+    ["env", "environment", "headers"]
+        .iter()
+        .filter_map(|key| node.get(key))
+        .flat_map(Node::entries)
+        .map(|(key, _, _)| key.as_str())
+        .collect()
+}
+
+/// Where the server is, if it is not started here: by its own address or behind a bridge.
+fn remote(url: Option<&str>, arguments: &[String]) -> Option<Place> {
+    url.map(ToOwned::to_owned)
+        .or_else(|| {
+            arguments
+                .iter()
+                .find(|word| {
+                    word.starts_with("https://")
+                        && arguments
+                            .iter()
+                            .any(|other| other.starts_with("mcp-remote"))
+                })
+                .cloned()
+        })
+        .and_then(|url| Place::at(&url))
+}
+
+/// What the server is started from and what it calls.
+fn relate(
+    draft: &mut Draft,
+    id: &ComponentId,
+    package: Option<Component>,
+    remote: Option<Place>,
+    place: Occurrence,
+) {
     if let Some(mut package) = package {
         package.direct = Some(true);
         package.seen(place.clone());
         let package = draft.add(package);
         draft.relate(
-            &id,
+            id,
             RelationKind::DependsOn,
             &package,
             Standing::Observed,
@@ -158,7 +178,7 @@ fn one(resolver: &Resolver<'_>, draft: &mut Draft, path: &str, name: &str, line:
         )
     {
         draft.relate(
-            &id,
+            id,
             RelationKind::Uses,
             &service,
             Standing::Observed,

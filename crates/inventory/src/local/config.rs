@@ -138,6 +138,27 @@ fn natural(node: &Node, key: &str) -> Option<u64> {
         .and_then(|number| u64::try_from(number).ok())
 }
 
+/// A number of the model that reads: those that also see keep it one level down.
+fn reader_natural(node: &Node, key: &str) -> Option<u64> {
+    let inner = node.get("text_config").unwrap_or(node);
+    natural(node, key).or_else(|| natural(inner, key))
+}
+
+/// How many tokens the model takes, and the key that says so.
+fn context(node: &Node) -> Option<(&'static str, u64)> {
+    [
+        "max_position_embeddings",
+        "n_positions",
+        "max_seq_len",
+        "seq_length",
+        "max_sequence_length",
+        "model_max_length",
+    ]
+    .into_iter()
+    .find_map(|key| reader_natural(node, key).map(|value| (key, value)))
+    .filter(|(_, length)| *length > 1 && *length < 1 << 40)
+}
+
 fn main(component: &mut Component, observed: &mut Observed, path: &str, node: &Node) {
     let at = |key: &str| Occurrence {
         symbol: Some(key.to_owned()),
@@ -158,20 +179,7 @@ fn main(component: &mut Component, observed: &mut Observed, path: &str, node: &N
             &at("architectures"),
         );
     }
-    // Models that see and read keep the reader's numbers one level down.
-    let inner = node.get("text_config").unwrap_or(node);
-    let either = |key: &str| natural(node, key).or_else(|| natural(inner, key));
-    let context = [
-        "max_position_embeddings",
-        "n_positions",
-        "max_seq_len",
-        "seq_length",
-        "max_sequence_length",
-        "model_max_length",
-    ]
-    .into_iter()
-    .find_map(|key| either(key).map(|value| (key, value)))
-    .filter(|(_, length)| *length > 1 && *length < 1 << 40);
+    let context = context(node);
     if let Some((key, length)) = context {
         state(
             component,
@@ -202,7 +210,10 @@ fn main(component: &mut Component, observed: &mut Observed, path: &str, node: &N
     first(&mut model.architecture, architecture);
     first(&mut model.family, family);
     first(&mut model.context_length, context.map(|(_, length)| length));
-    first(&mut model.vocabulary_size, either("vocab_size"));
+    first(
+        &mut model.vocabulary_size,
+        reader_natural(node, "vocab_size"),
+    );
     first(&mut model.quantisation, quantisation);
     first(&mut model.written_by, written_by);
     if node.get("transformers_version").is_some() || node.get("model_type").is_some() {

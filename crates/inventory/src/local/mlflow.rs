@@ -53,6 +53,12 @@ fn mlmodel(component: &mut Component, path: &str, node: &Node) {
         let seconds = time.split('.').next().unwrap_or(time);
         component.released = Some(format!("{date}T{seconds}Z"));
     }
+    flavours(component, path, node);
+    signature(component, path, node);
+}
+
+/// The libraries that the model can be loaded with.
+fn flavours(component: &mut Component, path: &str, node: &Node) {
     let flavors = node.get("flavors").map(Node::entries).unwrap_or_default();
     let names: Vec<&str> = flavors.iter().map(|(name, _, _)| name.as_str()).collect();
     component
@@ -84,6 +90,10 @@ fn mlmodel(component: &mut Component, path: &str, node: &Node) {
             }
         }
     }
+}
+
+/// What goes in and comes out, which is JSON in a text.
+fn signature(component: &mut Component, path: &str, node: &Node) {
     for (key, inputs) in [("inputs", true), ("outputs", false)] {
         let Some(written) = node.at(&["signature", key]).and_then(Node::text) else {
             continue;

@@ -18,6 +18,7 @@ mod shards;
 #[cfg(test)]
 mod tests;
 mod training;
+mod weights;
 
 use std::collections::BTreeMap;
 

@@ -6,8 +6,8 @@ use waybill_domain::inventory::{Component, ComponentId, Occurrence};
 
 use super::{
     Folder,
-    folder::{Weights, grouped},
     names::{self, Shard},
+    weights::{Weights, grouped},
 };
 use crate::{draft::Draft, rules, tree::file_name};
 

@@ -12,7 +12,9 @@ use waybill_domain::{
 };
 
 use super::{
-    Head, Parts, artificial, finish, list,
+    Head, Parts, artificial, finish,
+    identity::{hashes, links, purl},
+    list,
     older::take_over,
     rest, tool_named,
     words::{self, said},
@@ -476,64 +478,4 @@ impl Graph {
 
 fn individual(id: &str) -> bool {
     id.ends_with("NoAssertionElement") || id.ends_with("NoneElement") || id.ends_with("License")
-}
-
-fn purl(object: &mut Taking) -> Option<String> {
-    let mut purl = object.text("software_packageUrl");
-    let mut rests = Vec::new();
-    for mut identifier in object.objects("externalIdentifier") {
-        let kind = identifier
-            .0
-            .get("externalIdentifierType")
-            .and_then(Value::as_str);
-        if matches!(kind, Some("packageUrl" | "purl")) {
-            purl = purl.or(identifier.text("identifier"));
-        } else {
-            identifier.drop("type");
-            rests.push(identifier);
-        }
-    }
-    object.rests("externalIdentifier", rests);
-    purl
-}
-
-fn hashes(object: &mut Taking, component: &mut Component) {
-    let mut rests = Vec::new();
-    for mut hash in object.objects("verifiedUsing") {
-        hash.drop("type");
-        if let (Some(algorithm), Some(value)) = (hash.text("algorithm"), hash.text("hashValue")) {
-            component.hashes.push(words::hash(&algorithm, value));
-        }
-        rests.push(hash);
-    }
-    object.rests("verifiedUsing", rests);
-    component.hashes.sort();
-}
-
-fn links(object: &mut Taking) -> Vec<Reference> {
-    let mut found = Vec::new();
-    let mut rests = Vec::new();
-    for mut link in object.objects("externalRef") {
-        link.drop("type");
-        let kind = link.text("externalRefType").unwrap_or_default();
-        let comment = link.text("comment");
-        let kind = match (kind.as_str(), comment.as_deref()) {
-            (_, Some("model card")) => ReferenceKind::ModelCard,
-            (_, Some("bill")) => ReferenceKind::Bill,
-            (_, Some("contact by RFC 9116")) => ReferenceKind::SecurityContact,
-            (_, Some("endpoint")) => continue,
-            ("altWebPage", _) => ReferenceKind::Website,
-            ("vcs", _) => ReferenceKind::Vcs,
-            ("altDownloadLocation", _) => ReferenceKind::Distribution,
-            ("documentation", _) => ReferenceKind::Documentation,
-            ("license", _) => ReferenceKind::Licence,
-            _ => ReferenceKind::Other,
-        };
-        for url in link.texts("locator") {
-            found.push(Reference { kind, url });
-        }
-        rests.push(link);
-    }
-    object.rests("externalRef", rests);
-    found
 }

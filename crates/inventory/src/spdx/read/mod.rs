@@ -2,6 +2,7 @@
 
 mod artificial;
 mod graph;
+mod identity;
 mod older;
 mod tags;
 #[cfg(test)]
