@@ -37,7 +37,7 @@ pub fn makefile(text: &str) -> CommandFacts {
         let empty = kept.is_empty();
         let _ = writeln!(script, "{kept}");
         // What stands below a rule without commands is no command.
-        continued = (goes_on && !(empty && !command)).then_some(command);
+        continued = (goes_on && (command || !empty)).then_some(command);
     }
     shell(&script)
 }
