@@ -36,7 +36,10 @@ fn examples(page: &str) -> Vec<Example> {
             .map(ToOwned::to_owned)
             .collect();
         match info.split_whitespace().next() {
-            Some("findings") => found.last_mut().unwrap().findings = body,
+            Some("findings") => match found.last_mut() {
+                Some(example) => example.findings = body,
+                None => panic!("findings without a tree"),
+            },
             Some("tree") => found.push(Example {
                 flagged,
                 today: info.split_once("now=").map(|(_, date)| date.to_owned()),
@@ -55,7 +58,7 @@ fn findings(example: &Example, rule: &str) -> Vec<String> {
         .split("=== ")
         .filter(|part| !part.trim().is_empty())
         .map(|part| {
-            let (path, text) = part.split_once('\n').unwrap();
+            let (path, text) = part.split_once('\n').unwrap_or((part, ""));
             read(
                 path.trim(),
                 &(Arc::new(text.as_bytes().to_vec()) as _),

@@ -436,7 +436,7 @@ pub(crate) fn hub_file(site: &Site<'_>, call: &KnownCall, draft: &mut Draft) {
             (None, Some("space")) => continue,
             (None, _) => (known.text.as_str(), Role::Model),
         };
-        if !is_owned(text) && !(is_known_bare(text) && role == Role::Model) {
+        if !(is_owned(text) || is_known_bare(text) && role == Role::Model) {
             continue;
         }
         let asked = revision.as_ref().map(|known| known.text.as_str());

@@ -85,6 +85,20 @@ pub(super) fn last_part(url: &str) -> &str {
     url.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
+/// True for the address of the public index of an ecosystem, from which packages come unless a
+/// file says otherwise.
+pub(super) fn is_public_index(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    let labels: Vec<&str> = host.split('.').collect();
+    matches!(
+        labels.as_slice(),
+        ["pypi", "org"] | ["registry", "npmjs", "org"] | ["registry", "yarnpkg", "com"]
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,18 +140,4 @@ mod tests {
         };
         assert_eq!(git_at("git+ssh://git@host/org/name"), expected);
     }
-}
-
-/// True for the address of the public index of an ecosystem, from which packages come unless a
-/// file says otherwise.
-pub(super) fn is_public_index(url: &str) -> bool {
-    let Some((_, rest)) = url.split_once("://") else {
-        return false;
-    };
-    let host = rest.split('/').next().unwrap_or_default();
-    let labels: Vec<&str> = host.split('.').collect();
-    matches!(
-        labels.as_slice(),
-        ["pypi", "org"] | ["registry", "npmjs", "org"] | ["registry", "yarnpkg", "com"]
-    )
 }

@@ -73,10 +73,10 @@ pub(super) fn single(object: &mut Taking) -> Found {
     component.references.sort();
     component.authors = parties::people(object, "authors");
     component.authors.extend(object.text("author"));
-    component.scope = object.text("scope").and_then(|text| match text.as_str() {
-        "required" => Some(Scope::Runtime),
-        "optional" => Some(Scope::Optional),
-        _ => Some(Scope::Development),
+    component.scope = object.text("scope").map(|text| match text.as_str() {
+        "required" => Scope::Runtime,
+        "optional" => Scope::Optional,
+        _ => Scope::Development,
     });
     component.requirement = object.text("versionRange");
     if object.truth("isExternal") == Some(false) {

@@ -97,7 +97,7 @@ impl<'s> Path<'s> {
         if let Some(value) = special::value(self, element, &shape) {
             return value;
         }
-        if shape.is_object() && !(shape.is_array() && !self.fits(element, &shape)) {
+        if shape.is_object() && (!shape.is_array() || self.fits(element, &shape)) {
             return self.object(element, &shape);
         }
         if shape.is_array() {

@@ -84,8 +84,10 @@ fn model(object: &mut Taking) -> ModelFacts {
 
 fn dataset(object: &mut Taking) -> DatasetFacts {
     let joined = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join("\n"));
-    let mut facts = DatasetFacts::default();
-    facts.kinds = object.texts("dataset_datasetType");
+    let mut facts = DatasetFacts {
+        kinds: object.texts("dataset_datasetType"),
+        ..DatasetFacts::default()
+    };
     facts.kinds.retain(|kind| kind != "noAssertion");
     facts.collection = object.text("dataset_dataCollectionProcess");
     facts.preprocessing = joined(object.texts("dataset_dataPreprocessing"));

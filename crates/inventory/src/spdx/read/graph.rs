@@ -27,6 +27,9 @@ use crate::bill::{
 };
 use crate::cyclonedx::read::licences::stated;
 
+/// A relationship: from, word, to, comment, place.
+type Related = (String, String, Vec<String>, Option<String>, usize);
+
 /// A package, file or the like whose neighbours are not known yet.
 struct Waiting {
     found: Found,
@@ -46,8 +49,7 @@ struct Graph {
     licences: BTreeMap<String, String>,
     texts: BTreeMap<String, String>,
     waiting: Vec<Waiting>,
-    /// From, word, to, comment, place.
-    relations: Vec<(String, String, Vec<String>, Option<String>, usize)>,
+    relations: Vec<Related>,
     own: BTreeMap<String, Component>,
     creations: Vec<Taking>,
     roots: BTreeSet<String>,

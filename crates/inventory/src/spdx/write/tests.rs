@@ -264,7 +264,7 @@ fn write_for_others() {
     let folder = named.unwrap_or_else(|| scratch.path().to_path_buf());
     for (at, options) in ways().into_iter().enumerate() {
         let samples = [("rich".to_owned(), rich()), ("empty".to_owned(), empty())];
-        let others = arbitrary(20).into_iter().enumerate();
+        let others = arbitrary(1).into_iter().enumerate();
         let others = others.map(|(number, found)| (format!("arbitrary-{number}"), found));
         for (name, inventory) in samples.into_iter().chain(others) {
             let newer = write_3_0_1(&inventory, &options).text;
@@ -275,7 +275,7 @@ fn write_for_others() {
     }
     let written = std::fs::read_dir(&folder).unwrap().flatten();
     let bills = written.filter(|entry| entry.path().to_string_lossy().ends_with(".spdx3.json"));
-    assert_eq!(bills.count(), 44);
+    assert_eq!(bills.count(), 6);
 }
 
 proptest! {
