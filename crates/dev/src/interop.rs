@@ -78,6 +78,10 @@ fn bills(workspace: &Workspace, python: &Python, waybill: &Path, scratch: &Path)
                 ("spdx", "spdx3.json"),
                 ("spdx-2.3", "spdx.json"),
             ] {
+                // Judging SPDX 3 by its shapes takes a second for every few components.
+                if name == "waybill" && format == "spdx" {
+                    continue;
+                }
                 let file = folder.join(format!("{stem}.{ending}"));
                 command
                     .arg("--output")
