@@ -107,6 +107,10 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
     if ways.is_empty() || ways.contains(&Way::Artifact) {
         let facts = local::artifact(path, bytes.as_ref());
         let reading = facts.map(|facts| Reading::Artifact(Box::new(facts)));
+        if reading.is_none() && !bytes.is_empty() && promises_a_model(path) {
+            let reason = "its name says that it is a model, its content does not";
+            note(&mut file, None, reason.to_owned());
+        }
         file.readings.extend(reading);
     }
     for way in &ways {
@@ -123,6 +127,13 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
         }
     }
     file
+}
+
+/// True for extensions that only models have, whatever the content.
+fn promises_a_model(path: &str) -> bool {
+    const EXTENSIONS: [&str; 7] = ["safetensors", "gguf", "onnx", "npy", "npz", "pt", "pth"];
+    path.rsplit_once('.')
+        .is_some_and(|(_, extension)| EXTENSIONS.contains(&extension.to_lowercase().as_str()))
 }
 
 /// The text of a file; UTF-16 with a byte order mark is turned into UTF-8, other bytes that are not

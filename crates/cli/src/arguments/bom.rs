@@ -136,7 +136,9 @@ pub(crate) struct BomDiffArguments {
 
 /// Hold a bill against the bytes of a folder
 ///
-/// Exit code 1 says that a file differs, is missing, or that the bill gives no digest for it.
+/// Compared are models, adapters, data sets, prompts and other files whose digests the bill holds; lock
+/// files and code are not. Exit code 1 says that one of them differs, is missing, or has no digest in
+/// the bill; 4 that there are artifacts that the bill does not name; 3 that nothing could be compared.
 #[derive(Debug, Args)]
 pub(crate) struct BomVerifyArguments {
     /// The bill

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use waybill_domain::ExitCode;
+use waybill_domain::bill::FileState;
 use waybill_domain::inventory::Inventory;
 use waybill_engine::{Author, Gap, Lifecycle, Whole, WriteOptions, write_bill};
 
@@ -93,7 +94,16 @@ fn verified(arguments: &BomVerifyArguments) -> anyhow::Result<ExitCode> {
         bill_verification(&verification, &shape(arguments.verbose))
     };
     output::print(&text)?;
-    Ok(holds(verification.holds()))
+    let count = |state: FileState| verification.counts.get(&state).copied().unwrap_or(0);
+    Ok(if !verification.holds() {
+        ExitCode::Refused
+    } else if count(FileState::NotCovered) > 0 {
+        ExitCode::Incomplete
+    } else if count(FileState::Matches) == 0 {
+        ExitCode::Nothing
+    } else {
+        ExitCode::Admitted
+    })
 }
 
 fn merged(arguments: &BomMergeArguments) -> anyhow::Result<ExitCode> {

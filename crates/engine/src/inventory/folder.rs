@@ -6,7 +6,7 @@ use globset::GlobSet;
 
 use super::{Content, Found};
 use crate::ScanError;
-use crate::walk::walk_below;
+use crate::walk::{readable, walk_below};
 
 /// Folders of tools that hold copies of what lock files already name, or nothing that was written
 /// by people.
@@ -64,5 +64,6 @@ fn is_cache(root: &Path, path: &str, name: &str) -> bool {
 }
 
 fn same_place(root: &Path, path: &str, location: &Path) -> bool {
-    root.join(path) == location || !location.starts_with(root) && path.contains("\\x")
+    let below = location.strip_prefix(root);
+    below.is_ok_and(|below| readable(below.as_os_str().as_encoded_bytes()) == path)
 }

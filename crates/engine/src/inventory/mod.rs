@@ -113,8 +113,8 @@ fn read(found: &Found) -> FileFacts {
     let path = &found.path;
     let interest = waybill_inventory::interest(path, found.size_bytes);
     let facts = match (&found.content, interest) {
-        (Content::Refused(reason), Interest::None | Interest::Head) => {
-            let _ = reason;
+        // Of a link to something of no interest nothing is missed; of a folder everything is.
+        (Content::Refused(reason), Interest::None | Interest::Head) if reason.contains("link") => {
             Ok(unnamed(found))
         }
         (Content::Refused(reason), _) => Err(reason.clone()),

@@ -97,7 +97,11 @@ fn image_word<'w>(words: &[&'w str]) -> Option<&'w str> {
     let mut at = 0;
     while let Some(word) = words.get(at) {
         if !word.starts_with('-') {
-            return Some(word);
+            // What stands before an `@` that no digest follows may be a password.
+            let digest = word.split_once('@').map(|(_, digest)| digest);
+            return digest
+                .is_none_or(|digest| digest.starts_with("sha256:"))
+                .then_some(*word);
         }
         at += if WITH_VALUE.contains(word) { 2 } else { 1 };
     }

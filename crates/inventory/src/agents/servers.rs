@@ -227,6 +227,8 @@ fn shown(command: &str, arguments: &[String]) -> String {
         .any(|name| lower.contains(name));
         let plain = if hide {
             "***".to_owned()
+        } else if word.contains("://") && !word.starts_with('-') {
+            crate::usage::plain_endpoint(word).unwrap_or_else(|| "***".to_owned())
         } else if let Some((name, _)) = word.split_once('=').filter(|(name, _)| {
             secret
                 || name
@@ -236,7 +238,10 @@ fn shown(command: &str, arguments: &[String]) -> String {
             format!("{name}=***")
         } else if word.contains("://") {
             crate::usage::plain_endpoint(word).unwrap_or_else(|| "***".to_owned())
-        } else if is_random(word) || (secret && word.contains(':') && !word.starts_with('-')) {
+        } else if is_random(word)
+            || word.contains('@') && word.contains(':') && !word.contains("@sha256:")
+            || (secret && word.contains(':') && !word.starts_with('-'))
+        {
             "***".to_owned()
         } else {
             word.clone()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::{
     bill::{FileRow, FileState, Verification},
-    inventory::{Component, Hash, Inventory, Standing},
+    inventory::{Component, Hash, Inventory, Role, Standing},
 };
 
 use crate::digests::{FILE_PROPERTY, FOLDER_PROPERTY, is_bytes};
@@ -51,6 +51,8 @@ pub fn named_files(inventory: &Inventory) -> BTreeMap<String, BTreeSet<String>> 
 fn path(component: &Component) -> Option<String> {
     let place = match (&component.path, component.occurrences.as_slice()) {
         (Some(path), _) => path,
+        // Bills of other tools name a file by its path.
+        (None, _) if component.role == Role::File => &component.name,
         (None, [only])
             if !component.hashes.is_empty() && component.purl.is_none() && only.line.is_none() =>
         {
@@ -210,7 +212,7 @@ fn compare(hashes: &[Hash], file: &FileDigests) -> (FileState, String) {
 
 #[cfg(test)]
 mod tests {
-    use waybill_domain::inventory::{ComponentId, Role};
+    use waybill_domain::inventory::ComponentId;
 
     use super::*;
     use crate::bill::samples::empty;

@@ -26,7 +26,15 @@ impl Reference {
             Some((text, digest)) => (text, Some(digest)),
             None => (text, None),
         };
-        if digest.is_some_and(|digest| !digest.contains(':')) {
+        // What stands before an `@` that no digest follows may be a password.
+        let is_digest = |digest: &str| {
+            digest.split_once(':').is_some_and(|(name, digits)| {
+                name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                    && digits.len() >= 32
+                    && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+            })
+        };
+        if digest.is_some_and(|digest| !is_digest(digest)) {
             return None;
         }
         let (path, tag) = match text.rsplit_once(':') {

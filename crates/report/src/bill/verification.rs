@@ -35,7 +35,9 @@ pub fn bill_verification(verification: &Verification, options: &Options) -> Stri
     let _ = writeln!(
         text,
         "{}: {}; {} of the bill without bytes here",
-        if verification.holds() {
+        if !verification.counts.contains_key(&FileState::Matches) && verification.holds() {
+            "nothing could be compared"
+        } else if verification.holds() {
             "the bill matches the bytes"
         } else {
             "the bill does not match the bytes"

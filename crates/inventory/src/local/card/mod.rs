@@ -334,7 +334,11 @@ pub(super) fn link(value: &str) -> Option<String> {
         .map_or((after, None), |(host, path)| (host, Some(path)));
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     Some(match path {
-        Some(path) => format!("{scheme}://{host}/{path}"),
+        // A query may carry a token.
+        Some(path) => {
+            let path = path.split(['?', '#']).next().unwrap_or_default();
+            format!("{scheme}://{host}/{path}")
+        }
         None => format!("{scheme}://{host}"),
     })
 }

@@ -100,6 +100,8 @@ fn of(place: &str, node: &Node) -> Option<Package> {
     let name = text(node, "name").unwrap_or_else(|| name.to_owned());
     let mut package = Package::new(Ecosystem::Npm, name).named()?;
     details(&mut package, node);
+    // An address may carry a password; whatever the version of the lock file, it is no version.
+    source(&mut package);
     package.licence = licence(node);
     Some(package)
 }

@@ -126,7 +126,11 @@ impl Reader {
                     return;
                 }
                 self.facts.includes.push(Include {
-                    path: value.to_owned(),
+                    path: if value.contains("://") {
+                        address::plain(value)
+                    } else {
+                        value.to_owned()
+                    },
                     constraint: matches!(name, "-c" | "--constraint"),
                     line: number,
                 });
