@@ -176,7 +176,7 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
         Way::Packages => as_packages(text, file),
         Way::Python => as_code(code::python(text), file),
         Way::Notebook => as_code(code::notebook(text), file),
-        Way::Script => as_code(code::script(text, &file.path.clone()), file),
+        Way::Script => as_script(text, file),
         Way::Rust => as_code(code::rust(text), file),
         Way::Shell => as_commands(commands::shell(text), file),
         Way::Makefile => as_commands(commands::makefile(text), file),
@@ -198,6 +198,17 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
         Way::Licence => file.readings.extend(licences::read(&file.path, text)),
         Way::Artifact | Way::PackageDatabase => {}
     }
+}
+
+/// Scripts beyond this size are bundles that a tool wrote.
+const BUNDLE_BYTES: usize = 1 << 20;
+
+fn as_script(text: &str, file: &mut FileFacts) {
+    if text.len() > BUNDLE_BYTES {
+        let reason = "it is a bundle of more than 1 MiB, not a script that people write";
+        return note(file, None, reason.to_owned());
+    }
+    as_code(code::script(text, &file.path.clone()), file);
 }
 
 fn as_code(facts: CodeFacts, file: &mut FileFacts) {
