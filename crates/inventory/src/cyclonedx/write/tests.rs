@@ -325,7 +325,7 @@ fn write_for_others() {
     }
     let written = std::fs::read_dir(&folder).unwrap().flatten();
     let bills = written.filter(|entry| entry.path().to_string_lossy().ends_with(".cdx.json"));
-    assert_eq!(bills.count(), 48);
+    assert!(bills.count() >= 48);
 }
 
 proptest! {

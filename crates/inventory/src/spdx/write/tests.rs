@@ -275,7 +275,7 @@ fn write_for_others() {
     }
     let written = std::fs::read_dir(&folder).unwrap().flatten();
     let bills = written.filter(|entry| entry.path().to_string_lossy().ends_with(".spdx3.json"));
-    assert_eq!(bills.count(), 6);
+    assert!(bills.count() >= 6);
 }
 
 proptest! {
