@@ -36,6 +36,7 @@ mod way;
 pub use assemble::{Options, assemble};
 pub use licences::LicenceText;
 pub use local::{ArtifactFacts, ModelfileFacts, Named, Nature};
-pub use reading::{FileFacts, Interest, Reading, is_artifact, read};
+pub use reading::{FileFacts, Interest, Reading, is_artifact, read, read_configuration};
 pub use rules::{RULES, Rule};
+pub use subject::labelled;
 pub use way::interest;

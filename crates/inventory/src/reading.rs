@@ -3,7 +3,7 @@ use waybill_formats::{Bytes, Limits, ReadAt, rpm};
 use waybill_source::{
     card::CardFacts,
     code::{self, CodeFacts},
-    commands::{self, CommandFacts},
+    commands::{self, CommandFacts, ImageLabels},
     document::{self, Document, DocumentLimits},
     packages::{self, Ecosystem, Package, PackageFacts, Strength},
 };
@@ -127,6 +127,19 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
         }
     }
     file
+}
+
+/// Reads the configuration of a container image, which is no file of the image itself.
+#[must_use]
+pub fn read_configuration(path: &str, text: &str) -> (FileFacts, ImageLabels) {
+    let (facts, labels) = commands::image_configuration(text);
+    let mut file = FileFacts {
+        path: path.to_owned(),
+        size_bytes: text.len().try_into().unwrap_or(u64::MAX),
+        ..FileFacts::default()
+    };
+    as_commands(facts, &mut file);
+    (file, labels)
 }
 
 /// True for extensions that only models have, whatever the content.

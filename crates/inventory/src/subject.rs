@@ -1,8 +1,10 @@
 //! Name, version and supplier of the system itself.
 
 use waybill_domain::inventory::{
-    Licence, LicenceSource, Occurrence, Reference, ReferenceKind, Standing, Subject, SupplierKind,
+    Licence, LicenceSource, Occurrence, Reference, ReferenceKind, Revision, Standing, Subject,
+    SupplierKind,
 };
+use waybill_source::commands::ImageLabels;
 
 use crate::draft::Draft;
 use crate::licences;
@@ -64,6 +66,39 @@ pub(crate) fn fill(
     subject.references.dedup();
     subject.licences.sort();
     subject.licences.dedup();
+}
+
+/// Takes what the labels of an image say of it, where the caller said nothing.
+pub fn labelled(subject: &mut Subject, labels: ImageLabels) {
+    subject.version = subject.version.take().or(labels.version);
+    subject.description = subject.description.take().or(labels.description);
+    if let Some(written) = labels.licences {
+        let expression = licences::expression(&written);
+        subject.licences.push(Licence {
+            written: expression.is_none().then_some(written),
+            expression,
+            source: LicenceSource::Metadata,
+            standing: Standing::Claimed,
+            occurrence: None,
+        });
+    }
+    let is_commit = |text: &String| {
+        matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let source = labels.source.filter(|url| url.starts_with("http"));
+    match labels.revision.filter(is_commit) {
+        Some(commit) if subject.revision.is_none() => {
+            subject.revision = Some(Revision {
+                commit,
+                remote: source,
+                ..Revision::default()
+            });
+        }
+        _ => subject.references.extend(source.map(|url| Reference {
+            kind: ReferenceKind::Vcs,
+            url,
+        })),
+    }
 }
 
 /// The licence file at the root of the tree.

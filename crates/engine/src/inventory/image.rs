@@ -34,6 +34,8 @@ pub(super) struct Image {
     pub(super) digest: Option<String>,
     /// The name that it was saved under.
     pub(super) name: Option<String>,
+    /// Its configuration: path within the archive and text.
+    pub(super) configuration: Option<(String, String)>,
     pub(super) files: Vec<Found>,
     pub(super) unread: Vec<Unread>,
 }
@@ -65,6 +67,9 @@ pub(super) fn open(path: &Path) -> Result<Image, ScanError> {
             builder.note(layer, reason);
         }
     }
+    let configuration = chosen
+        .configuration
+        .and_then(|path| Some((path.clone(), builder.archive.text(&path)?)));
     let files = builder.files.into_iter().map(|(path, bytes)| Found {
         size_bytes: bytes.len(),
         path,
@@ -73,6 +78,7 @@ pub(super) fn open(path: &Path) -> Result<Image, ScanError> {
     Ok(Image {
         digest: chosen.digest,
         name: chosen.name,
+        configuration,
         files: files.collect(),
         unread: builder.unread,
     })
@@ -134,16 +140,17 @@ impl Archive {
     }
 
     fn document(&self, name: &str) -> Option<Document> {
+        Some(json(&self.text(name)?, &DocumentLimits::default()))
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
         let bytes = self.get(name).ok()?;
         if bytes.len() > DOCUMENT_BYTES {
             return None;
         }
         let length = usize::try_from(bytes.len()).ok()?;
         let text = bytes.bytes_at(0, length).ok()?;
-        Some(json(
-            &String::from_utf8_lossy(&text),
-            &DocumentLimits::default(),
-        ))
+        Some(String::from_utf8_lossy(&text).into_owned())
     }
 }
 
@@ -151,6 +158,7 @@ impl Archive {
 struct Chosen {
     digest: Option<String>,
     name: Option<String>,
+    configuration: Option<String>,
     layers: Vec<String>,
 }
 
@@ -200,11 +208,14 @@ impl Builder {
             document = self.archive.document(&blob(&found)?)?;
             digest = Some(found);
         }
+        let configuration = document.root()?.at(&["config", "digest"]);
+        let configuration = configuration.and_then(Node::text).and_then(blob);
         let layers = document.root()?.get("layers")?.items().iter();
         let layers = layers.filter_map(|layer| layer.get("digest")?.text().map(ToOwned::to_owned));
         Some(Chosen {
             digest,
             name,
+            configuration,
             layers: layers.collect(),
         })
     }
@@ -229,6 +240,7 @@ impl Builder {
             name: image
                 .get("RepoTags")
                 .and_then(|tags| tags.texts().first().map(ToString::to_string)),
+            configuration: Some(configuration.to_owned()).filter(|path| !path.is_empty()),
             layers: layers.into_iter().map(ToOwned::to_owned).collect(),
         })
     }

@@ -70,11 +70,19 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
         version: request.version.clone(),
         ..Subject::default()
     };
+    let mut supplier = request.supplier.clone();
+    let mut configured = None;
     let (found, unread) = if metadata.is_file() || image::is_layout(path) {
         let image = image::open(path)?;
         subject.image_digest = image.digest;
         if subject.name.is_empty() {
             subject.name = image.name.unwrap_or_else(|| stem(path));
+        }
+        if let Some((path, text)) = image.configuration {
+            let (facts, labels) = waybill_inventory::read_configuration(&path, &text);
+            configured = Some(facts);
+            supplier = supplier.or_else(|| labels.distributor.clone());
+            waybill_inventory::labelled(&mut subject, labels);
         }
         (image.files, image.unread)
     } else {
@@ -88,11 +96,11 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
         .map_err(|error| ScanError::Threads(error.to_string()))?;
     let folder_name = stem(path);
     Ok(pool.install(|| {
-        let files: Vec<FileFacts> = found.par_iter().map(read).collect();
+        let files: Vec<FileFacts> = found.par_iter().map(read).chain(configured).collect();
         let options = Options {
             subject,
             folder_name: Some(folder_name),
-            supplier: request.supplier.clone(),
+            supplier,
             today: request.today.clone(),
             unread,
         };
