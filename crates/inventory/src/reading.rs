@@ -5,13 +5,13 @@ use waybill_source::{
     code::{self, CodeFacts},
     commands::{self, CommandFacts, ImageLabels},
     document::{self, Document, DocumentLimits},
-    packages::{self, Ecosystem, Package, PackageFacts, Strength},
+    packages::{self, PackageFacts},
 };
 
 use crate::{
     ArtifactFacts, LicenceText, ModelfileFacts, agents, licences, local,
     software::rpm_facts,
-    way::{Way, is_installed_npm, ways},
+    way::{Way, ways},
 };
 
 /// How much of a file is worth reading.
@@ -105,7 +105,7 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
     let ways = ways(path, bytes.len());
     let mut text = None;
     if ways.is_empty() || ways.contains(&Way::Artifact) {
-        let facts = local::artifact(path, bytes.as_ref());
+        let facts = local::artifact(path, bytes.as_ref()).or_else(|| local::archive(path, bytes));
         let reading = facts.map(|facts| Reading::Artifact(Box::new(facts)));
         if reading.is_none() && !bytes.is_empty() && promises_a_model(path) {
             let reason = "its name says that it is a model, its content does not";
@@ -203,6 +203,7 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
         Way::Kubernetes => as_commands(commands::kubernetes(text), file),
         Way::HelmTemplate => as_commands(commands::helm_template(text), file),
         Way::HelmValues | Way::HelmChart => as_commands(commands::helm(text), file),
+        Way::Jenkins => as_commands(commands::jenkinsfile(text), file),
         Way::Terraform => as_commands(commands::terraform(text), file),
         Way::Environment => as_commands(commands::environment(text), file),
         Way::Text => file.readings.push(Reading::Text(text.to_owned())),
@@ -254,28 +255,9 @@ fn as_packages(text: &str, file: &mut FileFacts) {
     let Some(parser) = packages::parser(&file.path) else {
         return;
     };
-    let mut facts = parser(text);
-    if is_installed_npm(&file.path) {
-        facts = installed(&facts);
-    }
+    let facts = parser(text);
     note_all(file, &facts.unread);
     file.readings.push(Reading::Packages(Box::new(facts)));
-}
-
-/// The metadata of a package in `node_modules` speaks of that package, not of a project.
-fn installed(facts: &PackageFacts) -> PackageFacts {
-    let project = facts.project.clone().unwrap_or_default();
-    let package = project.name.map(|name| Package {
-        version: project.version,
-        licence: project.licence,
-        supplier: project.authors.into_iter().next(),
-        ..Package::new(Ecosystem::Npm, name)
-    });
-    PackageFacts {
-        strength: Strength::Installed,
-        packages: package.into_iter().collect(),
-        ..PackageFacts::default()
-    }
 }
 
 fn as_document(way: Way, text: &str, file: &mut FileFacts) {

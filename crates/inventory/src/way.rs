@@ -43,6 +43,8 @@ pub(crate) enum Way {
     Workflow,
     /// The pipeline of another CI service.
     Pipeline,
+    /// A Jenkinsfile.
+    Jenkins,
     /// YAML that may be a Kubernetes manifest.
     Kubernetes,
     /// A template of a Helm chart.
@@ -228,6 +230,7 @@ fn by_whole_name(path: &str, name: &str, lower: &str) -> Option<Vec<Way>> {
         "makefile" | "gnumakefile" => vec![Way::Makefile],
         "justfile" | ".justfile" => vec![Way::Justfile],
         "procfile" => vec![Way::Shell],
+        _ if stem == "jenkinsfile" || lower.ends_with(".jenkinsfile") => vec![Way::Jenkins],
         "devcontainer.json" | ".devcontainer.json" => vec![Way::DevelopmentContainer],
         _ if stem.starts_with("docker-bake") && lower.ends_with(".hcl") => vec![Way::Terraform],
         "modelfile" | "mlmodel" | "kitfile" => vec![Way::Card],
@@ -247,7 +250,7 @@ fn by_whole_name(path: &str, name: &str, lower: &str) -> Option<Vec<Way>> {
 }
 
 fn by_extension(path: &str, lower: &str, size_bytes: u64) -> Vec<Way> {
-    const ARTIFACTS: [&str; 45] = [
+    const ARTIFACTS: [&str; 48] = [
         "safetensors",
         "gguf",
         "ggml",
@@ -293,6 +296,9 @@ fn by_extension(path: &str, lower: &str, size_bytes: u64) -> Vec<Way> {
         "tsv",
         "jsonl",
         "ndjson",
+        "tar",
+        "tgz",
+        "zip",
     ];
     let Some((stem, extension)) = lower.rsplit_once('.') else {
         return Vec::new();
@@ -330,6 +336,7 @@ fn by_extension(path: &str, lower: &str, size_bytes: u64) -> Vec<Way> {
         {
             vec![Way::Text]
         }
+        "gz" | "zst" if stem.ends_with(".tar") => vec![Way::Artifact],
         _ if ARTIFACTS.contains(&extension) => vec![Way::Artifact],
         _ => Vec::new(),
     }
@@ -363,7 +370,7 @@ mod tests {
 
     #[test]
     fn names_choose_the_way() {
-        let cases: [(&str, &[Way]); 24] = [
+        let cases: [(&str, &[Way]); 25] = [
             ("app/main.py", &[Way::Python]),
             ("requirements/dev.in", &[Way::Packages]),
             ("requirements.txt", &[Way::Packages]),
@@ -390,6 +397,7 @@ mod tests {
             ("var/lib/dpkg/status", &[Way::Packages]),
             ("models/a/model.safetensors", &[Way::Artifact]),
             ("LICENSE", &[Way::Licence]),
+            ("ci/Jenkinsfile.nightly", &[Way::Jenkins]),
             ("models/a/README.md", &[Way::Card]),
         ];
         for (path, expected) in cases {

@@ -17,16 +17,26 @@ const COMPARED_BYTES: u64 = 64 << 20;
 /// A reference may lead to another so many times.
 const STEPS: usize = 5;
 
-/// What Git says about the tree at `target` or the one that it lies in.
-pub(super) fn revision(target: &Path) -> Option<Revision> {
-    let target = target.canonicalize().ok()?;
-    let work_tree = target
-        .ancestors()
-        .find(|folder| folder.join(".git").exists())?;
+/// What Git says about the tree at `target` or the one that it lies in; the reason if there is a
+/// repository and no commit can be read of it.
+pub(super) fn revision(target: &Path) -> Result<Option<Revision>, String> {
+    let Ok(target) = target.canonicalize() else {
+        return Ok(None);
+    };
+    let mut above = target.ancestors();
+    let Some(work_tree) = above.find(|folder| folder.join(".git").exists()) else {
+        return Ok(None);
+    };
+    let read = read(work_tree, &target);
+    let reason = "the commit that is checked out cannot be read from the repository";
+    read.map(Some).ok_or_else(|| reason.to_owned())
+}
+
+fn read(work_tree: &Path, target: &Path) -> Option<Revision> {
     let repository = Repository::open(work_tree)?;
     let (branch, commit) = repository.head()?;
     let tag = repository.tag_of(&commit);
-    let dirty = repository.dirty(work_tree, &target, &commit);
+    let dirty = repository.dirty(work_tree, target, &commit);
     Some(Revision {
         branch,
         tag,
@@ -317,6 +327,19 @@ fn read_text(path: &Path, most: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_repository_without_a_readable_commit_is_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join(".git");
+        std::fs::create_dir(&own).unwrap();
+        std::fs::write(own.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+        assert!(revision(folder.path()).is_err());
+        let commit = "0f".repeat(20);
+        std::fs::write(own.join("HEAD"), &commit).unwrap();
+        let read = revision(folder.path()).unwrap().unwrap();
+        assert_eq!(read.commit, commit);
+    }
 
     #[test]
     fn addresses_lose_their_credentials() {

@@ -86,9 +86,16 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
         }
         (image.files, image.unread)
     } else {
-        subject.revision = git::revision(path);
-        let found = folder::files(path, &excluded)?;
-        (found, Vec::new())
+        let mut unread = Vec::new();
+        match git::revision(path) {
+            Ok(revision) => subject.revision = revision,
+            Err(reason) => unread.push(Unread {
+                path: ".git".to_owned(),
+                line: None,
+                reason,
+            }),
+        }
+        (folder::files(path, &excluded)?, unread)
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))

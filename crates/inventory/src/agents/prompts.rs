@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 use waybill_domain::inventory::{Component, ComponentId, Hash, Occurrence, Role, Standing};
-use waybill_source::code::{CodeFacts, NamedText};
+use waybill_source::{
+    code::{CodeFacts, NamedText},
+    document::Node,
+};
 
 use super::{used, wording};
 use crate::{
@@ -130,11 +133,54 @@ pub(super) fn add(tree: &Tree, draft: &mut Draft) {
             whole(file, role, draft);
         }
     }
+    for (file, document) in tree.documents() {
+        for root in &document.roots {
+            crew(draft, file, root);
+        }
+    }
     for (file, facts) in tree.code() {
         if !wording::speaks_to_people(&file.path) {
             texts(&file.path, facts, draft);
         }
     }
+}
+
+/// Agents or tasks of a crew, as CrewAI has them in YAML: role, goal and backstory of an agent,
+/// description and expected output of a task go into what the model is told. One file is one prompt.
+fn crew(draft: &mut Draft, file: &FileFacts, root: &Node) {
+    if !file.path.ends_with(".yaml") && !file.path.ends_with(".yml") {
+        return;
+    }
+    const AGENT: [&str; 3] = ["role", "goal", "backstory"];
+    const TASK: [&str; 2] = ["description", "expected_output"];
+    let mut names: Vec<&str> = Vec::new();
+    let mut texts = String::new();
+    for (name, _, node) in root.entries() {
+        let text = |keys: &[&str]| -> Option<String> {
+            let texts: Option<Vec<&str>> = keys.iter().map(|key| node.get(key)?.text()).collect();
+            Some(texts?.join("\n"))
+        };
+        if let Some(text) = text(&AGENT).or_else(|| text(&TASK)) {
+            names.push(name);
+            texts.push_str(&text);
+            texts.push('\n');
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    let id = ComponentId(format!("prompt:{}", file.path));
+    let mut component = Component::new(id, Role::Prompt, file_name(&file.path));
+    component.path = Some(file.path.clone());
+    component.hashes.clone_from(&file.hashes);
+    if component.hashes.is_empty() {
+        component.hashes.push(digest(&texts));
+    }
+    let names = names.join(", ");
+    component
+        .properties
+        .insert("prompt.of".to_owned(), names.chars().take(500).collect());
+    used(draft, component, Occurrence::at(&file.path, None));
 }
 
 /// A file that is a prompt or instructions as a whole.
@@ -183,7 +229,8 @@ fn whole(file: &FileFacts, role: Role, draft: &mut Draft) {
     used(draft, component, Occurrence::at(&file.path, None));
 }
 
-fn digest(text: &str) -> Hash {
+/// The digest of a text that has no file of its own.
+pub(crate) fn digest(text: &str) -> Hash {
     let value = Sha256::digest(text.as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))

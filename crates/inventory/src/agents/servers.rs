@@ -146,7 +146,49 @@ fn remote(url: Option<&str>, arguments: &[String]) -> Option<Place> {
                 })
                 .cloned()
         })
-        .and_then(|url| Place::at(&url))
+        .and_then(|url| Place::at(&without_token(&url)))
+}
+
+/// An address up to the first part of its path that is a key rather than a name: those of some
+/// hosts carry the right to call the server.
+fn without_token(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = rest.split('/');
+    let mut kept = format!("{scheme}://{}", parts.next().unwrap_or_default());
+    for part in parts {
+        if is_key(part) {
+            break;
+        }
+        kept.push('/');
+        kept.push_str(part);
+    }
+    kept
+}
+
+/// True for a part of a path that nobody chose as a name: a known kind of token, a UUID, or a long
+/// run of letters and digits.
+fn is_key(part: &str) -> bool {
+    let plain = part.split(['%', '=']).next().unwrap_or(part);
+    let known = [
+        "sk-", "sk_", "hf_", "ghp_", "xoxb-", "pat-", "key-", "token-",
+    ];
+    if known.iter().any(|begin| plain.starts_with(begin)) && plain.len() >= 16 {
+        return true;
+    }
+    let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if plain.len() == 36 && plain.matches('-').count() == 4 && hexadecimal(&plain.replace('-', ""))
+    {
+        return true;
+    }
+    plain.split(['-', '_', '.']).any(|run| {
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        let large = run.bytes().any(|byte| byte.is_ascii_uppercase());
+        let small = run.bytes().any(|byte| byte.is_ascii_lowercase());
+        run.len() >= 16 && (digits >= 2 || large && small && run.len() >= 20)
+    })
 }
 
 /// What the server is started from and what it calls.
@@ -228,7 +270,7 @@ fn shown(command: &str, arguments: &[String]) -> String {
         let plain = if hide {
             "***".to_owned()
         } else if word.contains("://") && !word.starts_with('-') {
-            crate::usage::plain_endpoint(word).unwrap_or_else(|| "***".to_owned())
+            crate::usage::plain_endpoint(&without_token(word)).unwrap_or_else(|| "***".to_owned())
         } else if let Some((name, _)) = word.split_once('=').filter(|(name, _)| {
             secret
                 || name
@@ -237,7 +279,7 @@ fn shown(command: &str, arguments: &[String]) -> String {
         }) {
             format!("{name}=***")
         } else if word.contains("://") {
-            crate::usage::plain_endpoint(word).unwrap_or_else(|| "***".to_owned())
+            crate::usage::plain_endpoint(&without_token(word)).unwrap_or_else(|| "***".to_owned())
         } else if is_random(word)
             || word.contains('@') && word.contains(':') && !word.contains("@sha256:")
             || (secret && word.contains(':') && !word.starts_with('-'))
@@ -258,4 +300,38 @@ fn is_random(word: &str) -> bool {
         && word.bytes().any(|byte| byte.is_ascii_digit())
         && word.bytes().any(|byte| byte.is_ascii_alphabetic())
         && !word.contains(['/', '.', '@', ' '])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_in_addresses_are_cut() {
+        let cases = [
+            (
+                "https://mcp.example.com/api/mcp/s/Y2U4NmYwOTQtZTQ1/mcp",
+                "https://mcp.example.com/api/mcp/s",
+            ),
+            (
+                "https://h.example/123e4567-e89b-12d3-a456-426614174000/sse",
+                "https://h.example",
+            ),
+            (
+                "https://h.example/sk-abcdefghijklmnop/x",
+                "https://h.example",
+            ),
+            (
+                "https://api.githubcopilot.com/mcp/",
+                "https://api.githubcopilot.com/mcp/",
+            ),
+            (
+                "https://h.example/enterprise-knowledge-search/v2?key=1",
+                "https://h.example/enterprise-knowledge-search/v2",
+            ),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(without_token(url), expected);
+        }
+    }
 }

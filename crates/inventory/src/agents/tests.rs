@@ -219,3 +219,29 @@ def no_tool(): ...
         ]
     );
 }
+
+#[test]
+fn agents_and_tasks_of_a_crew_are_prompts() {
+    let yaml = |path: &str, text: &str| {
+        let document = document::yaml(text, &DocumentLimits::default());
+        with(path, Reading::Document(document))
+    };
+    let draft = draft(vec![
+        yaml(
+            "crew/config/agents.yaml",
+            "clerk:\n  role: Clerk\n  goal: answer\n  backstory: you know the harbour\n",
+        ),
+        yaml(
+            "crew/config/tasks.yaml",
+            "look:\n  description: Look it up\n  expected_output: a list\n  agent: clerk\n",
+        ),
+        yaml("k8s/role.yaml", "role: {role: a, goal: b}\n"),
+    ]);
+    assert_eq!(
+        ids(&draft),
+        [
+            "prompt:crew/config/agents.yaml",
+            "prompt:crew/config/tasks.yaml"
+        ]
+    );
+}

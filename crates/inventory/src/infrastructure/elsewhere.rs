@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use waybill_domain::inventory::{
-    Component, ComponentId, Hash, ModelFacts, Pin, Reference, ReferenceKind, RelationKind, Role,
-    Standing,
+    Component, ComponentId, Hash, ModelFacts, Occurrence, Pin, Reference, ReferenceKind,
+    RelationKind, Role, Standing,
 };
 use waybill_source::commands::{ActionUse, ChartUse, PluginUse, Resource};
 
@@ -14,7 +14,7 @@ use super::{
     pin,
     scene::{Scene, is_known, place},
 };
-use crate::purl::purl;
+use crate::{agents::text_digest, purl::purl};
 
 /// Adds a step that comes from another repository.
 pub(super) fn action(maker: &mut Maker<'_>, scene: &Scene<'_>, action: &ActionUse) {
@@ -34,12 +34,13 @@ pub(super) fn action(maker: &mut Maker<'_>, scene: &Scene<'_>, action: &ActionUs
     let path = parts.collect::<Vec<_>>().join("/");
     let fixed = pin::of_revision(revision);
     let version = revision.filter(|_| fixed != Pin::Floating);
-    let made = if gitlab {
-        let (namespace, name) = action.name.rsplit_once('/').unwrap_or((owner, name));
-        purl("gitlab", Some(namespace), name, version, &[])
+    let (owner, name) = if gitlab {
+        action.name.rsplit_once('/').unwrap_or((owner, name))
     } else {
-        purl("github", Some(owner), name, version, &[])
+        (owner, name)
     };
+    let kind = if gitlab { "gitlab" } else { "github" };
+    let made = purl(kind, Some(owner), name, version, &[]);
     let Some(mut url) = made else {
         return;
     };
@@ -184,8 +185,10 @@ fn module(plugin: &PluginUse) -> Option<Component> {
     let constraint = plugin.requirement.as_deref();
     let exact = constraint.and_then(pin::exact);
     let url = purl("terraform", Some(namespace), name, exact, &[])?;
-    let mut component = Component::new(ComponentId(url.clone()), Role::InfrastructurePlugin, name);
-    component.namespace = Some(namespace.to_owned());
+    // `namespace/name/target`: the last part only says which cloud the module is for.
+    let (owner, shown) = namespace.split_once('/').unwrap_or((namespace, name));
+    let mut component = Component::new(ComponentId(url.clone()), Role::InfrastructurePlugin, shown);
+    component.namespace = Some(owner.to_owned());
     component.version = exact.map(ToOwned::to_owned);
     component.requirement = constraint
         .filter(|_| exact.is_none())
@@ -255,32 +258,13 @@ pub(super) fn resource(maker: &mut Maker<'_>, scene: &Scene<'_>, resource: &Reso
         }
     }
     let kind = resource.kind.as_str();
-    let (slug, name, version) = if kind.contains("bedrock") {
-        let name = [
-            "foundation_model",
-            "model_id",
-            "base_model_identifier",
-            "model_arn",
-            "embedding_model_arn",
-        ]
-        .iter()
-        .find_map(|key| get(key));
-        let name = name.map(|name| name.rsplit("foundation-model/").next().unwrap_or(name));
-        ("aws-bedrock", name, None)
-    } else if kind == "azurerm_cognitive_deployment" {
-        ("azure-openai", get("model.name"), get("model.version"))
-    } else if kind.starts_with("google_vertex") || kind.starts_with("google_dialogflow") {
-        (
-            "google-vertex",
-            get("publisher_model_name").or_else(|| get("model_name")),
-            None,
-        )
-    } else {
+    if let Some(text) = get("instruction").or_else(|| get("prompt_template")) {
+        prompt(maker, resource, text, occurrence.clone());
+    }
+    let Some((slug, name, version)) = hosted(kind, get) else {
         return;
     };
-    let Some(name) = name.map(|name| name.rsplit('/').next().unwrap_or(name)) else {
-        return;
-    };
+    let name = name.rsplit('/').next().unwrap_or(name);
     let id = ComponentId(format!("hosted-model:{slug}/{name}"));
     let mut component = Component::new(id, Role::HostedModel, name);
     let dated = name.split(['-', ':', '.']).any(|part| {
@@ -295,5 +279,58 @@ pub(super) fn resource(maker: &mut Maker<'_>, scene: &Scene<'_>, resource: &Reso
     component.direct = Some(true);
     component.model = Some(Box::<ModelFacts>::default());
     component.hosted = Some(Box::default());
+    maker.add(component, RelationKind::Uses, None, occurrence);
+}
+
+/// Supplier, name and version of the model that a resource of a cloud asks for.
+fn hosted<'r>(
+    kind: &str,
+    get: impl Fn(&str) -> Option<&'r str>,
+) -> Option<(&'static str, &'r str, Option<&'r str>)> {
+    let any = |keys: &[&str]| keys.iter().find_map(|key| get(key));
+    if kind.contains("bedrock") {
+        let name = any(&[
+            "foundation_model",
+            "model_id",
+            "base_model_identifier",
+            "model_arn",
+            "embedding_model_arn",
+        ])?;
+        let name = name.rsplit("foundation-model/").next().unwrap_or(name);
+        Some(("aws-bedrock", name, None))
+    } else if matches!(
+        kind,
+        "azurerm_cognitive_deployment" | "azurerm_ai_services_deployment"
+    ) {
+        Some(("azure-openai", get("model.name")?, get("model.version")))
+    } else if kind.starts_with("google_vertex") || kind.starts_with("google_dialogflow") {
+        let name = any(&[
+            "publisher_model_name",
+            "model_name",
+            "model_config.model",
+            "llm_model_settings.model",
+        ])?;
+        let (name, version) = match name.split_once('@') {
+            Some((name, version)) => (name, Some(version)),
+            None => (name, None),
+        };
+        Some(("google-vertex", name, version))
+    } else {
+        None
+    }
+}
+
+/// What a resource tells a model to do.
+fn prompt(maker: &mut Maker<'_>, resource: &Resource, text: &str, occurrence: Occurrence) {
+    if text.split_whitespace().count() < 3 {
+        return;
+    }
+    let id = format!(
+        "prompt:{}#{}.{}",
+        occurrence.path, resource.kind, resource.name
+    );
+    let mut component = Component::new(ComponentId(id), Role::Prompt, &resource.name);
+    component.hashes.push(text_digest(text));
+    component.direct = Some(true);
     maker.add(component, RelationKind::Uses, None, occurrence);
 }

@@ -26,7 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use waybill_domain::inventory::{ComponentId, Occurrence, RelationKind};
 use waybill_source::commands::{Command, CommandFacts, PluginUse, shell};
 
-use crate::{draft::Draft, tree::Tree};
+use crate::{
+    draft::Draft,
+    tree::{Tree, file_name},
+};
 use image::Reference;
 use maker::Maker;
 use scene::{Run, Scene, Surroundings, place, program};
@@ -262,7 +265,8 @@ fn docker_run(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
         "--tty",
         "-itd",
     ];
-    if !matches!(run.word(0), "docker" | "podman" | "nerdctl") {
+    let tool = file_name(run.word(0));
+    if !matches!(tool, "docker" | "podman" | "nerdctl") {
         return;
     }
     let from = match (run.word(1), run.word(2)) {
@@ -282,7 +286,7 @@ fn docker_run(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
         }
         at += if separate { 2 } else { 1 };
     }
-    let symbol = format!("{} {}", run.word(0), run.word(1));
+    let symbol = format!("{tool} {}", run.word(1));
     let Some(container) = add_image(maker, scene, run.word(at), false, run.line, &symbol) else {
         return;
     };

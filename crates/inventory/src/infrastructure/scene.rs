@@ -201,7 +201,56 @@ pub(super) fn program(words: &[String]) -> &[String] {
         }
         at += 1;
     }
-    words.get(at..).unwrap_or_default()
+    let words = words.get(at..).unwrap_or_default();
+    match within_container(words) {
+        Some(inner) => words.get(inner..).unwrap_or_default(),
+        None => words,
+    }
+}
+
+/// Where the command begins that `docker exec` and its kin run in a container that is there.
+fn within_container(words: &[String]) -> Option<usize> {
+    const WITH_VALUE: [&str; 14] = [
+        "-e",
+        "--env",
+        "--env-file",
+        "-u",
+        "--user",
+        "-w",
+        "--workdir",
+        "--index",
+        "--detach-keys",
+        "-f",
+        "--file",
+        "-p",
+        "--project-name",
+        "--profile",
+    ];
+    let tool = file_name(words.first()?);
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    // Past the options of the tool, and those of the verb.
+    let plain = |mut at: usize| {
+        while word(at).starts_with('-') {
+            at += if WITH_VALUE.contains(&word(at)) { 2 } else { 1 };
+        }
+        at
+    };
+    match tool {
+        "kubectl" | "oc" => {
+            let verb = words.iter().position(|word| word == "exec")?;
+            let sign = words.iter().position(|word| word == "--")?;
+            (verb < sign).then_some(sign + 1)
+        }
+        "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => {
+            let mut at = plain(1);
+            if matches!(word(at), "compose" | "container") {
+                at = plain(at + 1);
+            }
+            (word(at) == "exec").then(|| plain(at + 1) + 1)
+        }
+        _ => None,
+    }
+    .filter(|at| *at < words.len())
 }
 
 /// Options and the rest of a list of arguments.

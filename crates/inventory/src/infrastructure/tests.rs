@@ -311,3 +311,62 @@ fn an_unpinned_package_joins_the_locked_one() {
     assert_eq!(list(&finished), [("pkg:pypi/torch@2.1.0", "")]);
     assert_eq!(get(&finished, "pkg:pypi/torch@2.1.0").occurrences.len(), 1);
 }
+
+#[test]
+fn commands_within_running_containers_count() {
+    let finished = found(&[(
+        "run.sh",
+        "docker exec -it -u root ollama ollama pull phi3:mini\n\
+         docker compose -f a.yml exec llm ollama pull granite3-dense:8b\n\
+         kubectl -n ai exec deploy/x -- ollama pull llava:7b\n\
+         /usr/bin/podman pull docker.io/acme/pre:1.2\n\
+         docker exec web ls /srv\n",
+    )]);
+    assert_eq!(
+        list(&finished),
+        [
+            ("pkg:docker/acme/pre@1.2", "name"),
+            (
+                "pkg:oci/granite3-dense?repository_url=registry.ollama.ai%2Flibrary&tag=8b",
+                "name"
+            ),
+            (
+                "pkg:oci/llava?repository_url=registry.ollama.ai%2Flibrary&tag=7b",
+                "name"
+            ),
+            (
+                "pkg:oci/phi3?repository_url=registry.ollama.ai%2Flibrary&tag=mini",
+                "name"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn clouds_name_models_and_prompts_in_terraform() {
+    let finished = found(&[(
+        "main.tf",
+        "module \"net\" {\n  source  = \"terraform-aws-modules/vpc/aws\"\n  version = \"5.13.0\"\n}\n\
+         resource \"aws_bedrockagent_agent\" \"clerk\" {\n  foundation_model = \"anthropic.claude-3-5-sonnet-20240620-v1:0\"\n  instruction = \"You are a clerk\"\n}\n\
+         resource \"azurerm_cognitive_deployment\" \"d\" {\n  model {\n    name = \"gpt-4o\"\n    version = \"2024-08-06\"\n  }\n}\n\
+         resource \"google_dialogflow_cx_agent\" \"g\" {\n  llm_model_settings {\n    model = \"gemini-1.5-pro@002\"\n  }\n}\n",
+    )]);
+    assert_eq!(
+        list(&finished),
+        [
+            (
+                "hosted-model:aws-bedrock/anthropic.claude-3-5-sonnet-20240620-v1:0",
+                "name"
+            ),
+            ("hosted-model:azure-openai/gpt-4o", "name"),
+            ("hosted-model:google-vertex/gemini-1.5-pro", "name"),
+            ("pkg:terraform/terraform-aws-modules/vpc/aws@5.13.0", "name"),
+            ("prompt:main.tf#aws_bedrockagent_agent.clerk", ""),
+        ]
+    );
+    let module = get(
+        &finished,
+        "pkg:terraform/terraform-aws-modules/vpc/aws@5.13.0",
+    );
+    assert_eq!(module.full_name(), "terraform-aws-modules/vpc");
+}

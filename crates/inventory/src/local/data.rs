@@ -126,7 +126,7 @@ fn is_data(file: &FileFacts) -> bool {
             Nature::Data => {
                 matches!(
                     facts.format.as_str(),
-                    "parquet" | "arrow" | "tfrecord" | "feather"
+                    "parquet" | "arrow" | "tfrecord" | "feather" | "webdataset"
                 ) || names::in_data_folder(path)
                     || names::has_data_name(path)
                     || file.size_bytes > 256 << 10

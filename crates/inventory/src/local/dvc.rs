@@ -55,8 +55,7 @@ fn component(draft: &mut Draft, roots: &Roots, path: &str, at: Occurrence) -> Op
     ) || (is_folder
         && (lower.contains("model") || lower.contains("checkpoint") || lower.contains("weights")));
     if model_place {
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let mut model = Component::new(ComponentId(format!("model:{path}")), Role::Model, stem);
+        let mut model = Component::new(ComponentId(format!("model:{path}")), Role::Model, name);
         model.path = Some(path.to_owned());
         model.direct = Some(true);
         model.seen(at);

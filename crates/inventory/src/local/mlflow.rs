@@ -1,7 +1,7 @@
 //! MLmodel files of MLflow and Kitfiles of KitOps.
 
 use waybill_domain::inventory::{
-    Component, ComponentId, Field, LicenceSource, Occurrence, RelationKind, Role, Standing,
+    Component, ComponentId, Field, LicenceSource, Occurrence, Pin, RelationKind, Role, Standing,
 };
 use waybill_source::document::Node;
 
@@ -9,7 +9,7 @@ use super::{Folders, data, document_of, first, folder::Roots, hub, state};
 use crate::{
     draft::Draft,
     licences,
-    tree::{file_name, join, parent},
+    tree::{Tree, file_name, join, parent},
 };
 
 pub(super) fn add(folders: &Folders<'_>, roots: &Roots, draft: &mut Draft) {
@@ -24,7 +24,7 @@ pub(super) fn add(folders: &Folders<'_>, roots: &Roots, draft: &mut Draft) {
             }
             "Kitfile" => {
                 if let Some(node) = document_of(file) {
-                    kitfile(draft, roots, &file.path, node);
+                    kitfile(folders.tree, draft, roots, &file.path, node);
                 }
             }
             _ => {}
@@ -127,7 +127,7 @@ fn signature(component: &mut Component, path: &str, node: &Node) {
 }
 
 /// Parts of a ModelKit: <https://kitops.org/docs/kitfile/format/>.
-fn kitfile(draft: &mut Draft, roots: &Roots, path: &str, node: &Node) {
+fn kitfile(tree: &Tree, draft: &mut Draft, roots: &Roots, path: &str, node: &Node) {
     let folder = parent(path);
     let model = node
         .get("model")
@@ -146,6 +146,12 @@ fn kitfile(draft: &mut Draft, roots: &Roots, path: &str, node: &Node) {
         let id = data::local(draft, &place, at.clone());
         if let Some(component) = draft.get_mut(&id) {
             describe(component, dataset, &at);
+            if let Some(file) = tree.get(&place) {
+                component.pin = Some(Pin::Digest);
+                component.hashes.extend(file.hashes.iter().cloned());
+                component.hashes.sort();
+                component.hashes.dedup();
+            }
         }
         if let Some(model) = &model {
             draft.relate(

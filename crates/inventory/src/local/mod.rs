@@ -12,6 +12,7 @@ mod hub;
 mod mlflow;
 mod modelfile;
 mod names;
+mod private;
 mod recipe;
 mod sections;
 mod shards;
@@ -36,7 +37,7 @@ use crate::{
 pub use artifact::{ArtifactFacts, Named, Nature};
 pub use modelfile::ModelfileFacts;
 
-pub(crate) use artifact::artifact;
+pub(crate) use artifact::{archive, artifact};
 
 /// Reads a text that only this part understands: a card, or YAML whose name does not say so.
 pub(crate) fn text(path: &str, text: &str) -> Option<Reading> {
@@ -78,6 +79,7 @@ pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
     modelfile::add(&folders, &roots, draft);
     data::add(&folders, &roots, draft);
     dvc::add(&folders, &roots, draft);
+    private::clean(draft);
 }
 
 /// The files of the tree by the folder they lie in.

@@ -1,5 +1,6 @@
 //! Gateways in front of models, guardrails, tests of prompts, frameworks that are told by settings.
 
+use waybill_domain::inventory::{Component, ComponentId, Role};
 use waybill_source::document::Node;
 
 use super::named::{Teller, either, text};
@@ -48,6 +49,20 @@ fn lite_llm(teller: &mut Teller<'_>, root: &Node) {
 
 /// `config.yml` of NeMo Guardrails.
 fn rails(teller: &mut Teller<'_>, root: &Node) {
+    let models = root.get("models").map(Node::items).unwrap_or_default();
+    let engines = models.iter().any(|item| item.get("engine").is_some());
+    let flows = root.get("rails").filter(|rails| {
+        let kinds = ["input", "output", "dialog", "retrieval", "execution"];
+        kinds.iter().any(|kind| rails.get(kind).is_some())
+    });
+    if let Some(rails) = flows
+        && (engines
+            || ["input", "output"]
+                .iter()
+                .any(|kind| rails.at(&[kind, "flows"]).is_some()))
+    {
+        guardrail(teller, rails);
+    }
     for item in root.get("models").map(Node::items).unwrap_or_default() {
         let (Some(engine), Some(_)) = (text(item, "engine"), item.get("type")) else {
             continue;
@@ -69,6 +84,25 @@ fn rails(teller: &mut Teller<'_>, root: &Node) {
             "models.model",
         );
     }
+}
+
+/// The guardrail itself, under the id that code which loads this configuration gives it.
+fn guardrail(teller: &mut Teller<'_>, rails: &Node) {
+    let flows: Vec<&str> = rails
+        .entries()
+        .iter()
+        .filter_map(|(_, _, rail)| rail.get("flows"))
+        .flat_map(Node::texts)
+        .take(50)
+        .collect();
+    let id = ComponentId("guardrail:nemo-guardrails".to_owned());
+    let mut component = Component::new(id, Role::Guardrail, "NeMo Guardrails");
+    component.direct = Some(true);
+    if !flows.is_empty() {
+        let key = "guardrail.rules".to_owned();
+        component.properties.insert(key, flows.join(", "));
+    }
+    teller.used(component, rails.line(), "rails");
 }
 
 /// `promptfooconfig.yaml`.

@@ -1,6 +1,6 @@
 //! What a name in a configuration stands for: a model of the hub, of Ollama, or one behind an API.
 
-use waybill_domain::inventory::{ComponentId, Occurrence, Role};
+use waybill_domain::inventory::{Component, ComponentId, Occurrence, Role};
 use waybill_knowledge::usage::hosts;
 use waybill_source::document::Node;
 
@@ -45,6 +45,12 @@ impl<'d> Teller<'d> {
             symbol: Some(symbol.to_owned()),
             ..Occurrence::at(self.path, Some(line))
         }
+    }
+
+    /// A component that the system uses, where it is named.
+    pub(super) fn used(&mut self, component: Component, line: u32, symbol: &str) {
+        let at = self.at(line, symbol);
+        usage::used(self.draft, component, at, None);
     }
 
     /// A model of the hub, or one of its data sets.

@@ -150,3 +150,20 @@ fn front_matter_names_the_model_asked() {
         Vec::<String>::new()
     );
 }
+
+#[test]
+fn a_configuration_of_rails_is_a_guardrail() {
+    assert_eq!(
+        list(
+            "rails/config.yml",
+            "models:\n- {type: main, engine: openai, model: gpt-4o-mini-2024-07-18}\n\
+             rails:\n  input:\n    flows: [self check input]\n"
+        ),
+        [
+            "guardrail:nemo-guardrails ",
+            "hosted-model:openai/gpt-4o-mini-2024-07-18 name",
+        ]
+    );
+    let other = "rails:\n  gauge: 1435\n  input: wood\n";
+    assert_eq!(list("railway.yml", other), Vec::<String>::new());
+}

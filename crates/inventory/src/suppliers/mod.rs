@@ -346,8 +346,8 @@ fn group(component: &Component) -> String {
         .as_deref()
         .and_then(|purl| purl.strip_prefix("pkg:")?.split('/').next());
     match kind {
-        Some(kind) if component.role == Role::Library => format!("{kind} packages"),
-        _ => format!("components of the role {}", component.role.as_str()),
+        Some(kind) if component.role == Role::Library => format!("{kind} package"),
+        _ => format!("component of the role {}", component.role.as_str()),
     }
 }
 
@@ -370,8 +370,14 @@ fn note(draft: &mut Draft, group: &str, ids: &[ComponentId]) {
         .first()
         .and_then(|id| draft.get(id))
         .and_then(|component| component.occurrences.first().cloned());
+    let (first_word, rest) = group.split_once("component").unwrap_or((group, ""));
+    let plural = match (ids.len(), rest.is_empty()) {
+        (1, _) => group.to_owned(),
+        (_, true) => format!("{first_word}s"),
+        (_, false) => format!("{first_word}components{rest}"),
+    };
     let message = format!(
-        "nobody is known to supply {} {group}: {}{more}",
+        "nobody is known to supply {} {plural}: {}{more}",
         ids.len(),
         names.join(", ")
     );

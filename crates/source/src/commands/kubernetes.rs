@@ -25,7 +25,10 @@ const STORAGE: [&str; 7] = [
 pub fn kubernetes(text: &str) -> CommandFacts {
     let mut manifest = Manifest::new(text);
     for root in manifest.document.roots.clone() {
-        if root.get("kind").is_some() {
+        // The images of Skaffold's own file are those that it makes.
+        let version = root.get("apiVersion").and_then(Node::text);
+        let skaffold = version.is_some_and(|version| version.starts_with("skaffold/"));
+        if root.get("kind").is_some() && !skaffold {
             walk(&mut manifest, &root);
         }
     }

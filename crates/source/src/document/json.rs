@@ -18,9 +18,11 @@ pub fn json(text: &str, limits: &DocumentLimits) -> Document {
         unread: Vec::new(),
         limits,
     };
+    let mut cut = false;
     let root = match reader.read() {
         Ok(root) => root,
         Err(reason) => {
+            cut = true;
             let line = Some(reader.line_here());
             reader.unread.push(Unread { line, reason });
             reader.close_all()
@@ -29,6 +31,7 @@ pub fn json(text: &str, limits: &DocumentLimits) -> Document {
     Document {
         roots: root.into_iter().map(Arc::new).collect(),
         unread: reader.unread,
+        cut,
     }
 }
 

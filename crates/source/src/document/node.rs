@@ -28,6 +28,8 @@ pub struct Document {
     pub roots: Vec<Arc<Node>>,
     /// Where reading stopped, and keys that occur twice in one map.
     pub unread: Vec<Unread>,
+    /// True if reading stopped before the end of the text: the last value may be half of one.
+    pub cut: bool,
 }
 
 impl Document {

@@ -79,3 +79,36 @@ fn toml_has_places() {
     assert_eq!(package.get("version").and_then(Node::written), Some("1.5"));
     assert_eq!(toml("a = [", &limits()).unread[0].line, Some(1));
 }
+
+#[test]
+fn a_broken_table_of_toml_takes_no_other_with_it() {
+    let text = "[project]\nname = \"x\"\nversion = 1 2\n\n[[package]]\nname = \"a\"\n\
+        [package.source]\nurl = \"u\"\n[[package]]\nname = \"b\nversion = 2\n[[package]]\nname = \"c\"\n\
+        [tool.one]\nk = 1\n[tool.two]\nk = 2\n";
+    let document = toml(text, &limits());
+    let lines: Vec<_> = document.unread.iter().map(|part| part.line).collect();
+    assert_eq!(lines, [Some(3), Some(10)]);
+    assert!(document.cut);
+    let root = document.root().expect("a root");
+    let names: Vec<_> = root
+        .get("package")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .map(|package| {
+            let name = package.get("name").expect("a name");
+            let url = package.at(&["source", "url"]).and_then(Node::text);
+            (name.text(), name.line(), url)
+        })
+        .collect();
+    assert_eq!(names, [(Some("a"), 6, Some("u")), (Some("c"), 13, None)]);
+    assert_eq!(
+        root.at(&["project", "name"]).and_then(Node::text),
+        Some("x")
+    );
+    assert_eq!(
+        root.at(&["tool", "two", "k"]).and_then(Node::integer),
+        Some(2)
+    );
+    assert_eq!(toml("a = [", &limits()).roots, []);
+}

@@ -193,6 +193,7 @@ impl Builder<'_> {
             }
         }
         let line = Some(line);
+        self.document.cut = true;
         self.document.unread.push(Unread { line, reason });
     }
 }

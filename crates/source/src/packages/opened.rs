@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dependency, PackageFacts, Strength, Unread};
+use super::{Dependency, Origin, PackageFacts, Strength, Unread};
 use crate::document::{Document, Node};
 
 /// Facts with what the document could not be read for, and the document's first value. A value
@@ -39,6 +39,30 @@ impl PackageFacts {
         Self {
             strength,
             ..Self::default()
+        }
+    }
+
+    /// Takes away the entry in which the text broke off: one without a version, or without the
+    /// hashes that the others have, says less than the file did.
+    pub(super) fn drop_unfinished(&mut self, cut: bool) {
+        let last = self.packages.iter().enumerate();
+        let last = last.max_by_key(|(_, package)| package.line);
+        let Some((index, package)) = last.filter(|_| cut) else {
+            return;
+        };
+        let others = self.packages.len().saturating_sub(1);
+        let hashed = self
+            .packages
+            .iter()
+            .filter(|other| !other.hashes.is_empty());
+        let expected = hashed.count().saturating_mul(2) > others;
+        if package.hashes.is_empty()
+            && package.origin == Origin::Registry
+            && (package.version.is_none() || expected)
+        {
+            let line = package.line.unwrap_or(1);
+            self.packages.remove(index);
+            self.refuse(line, "the text breaks off within a package");
         }
     }
 

@@ -75,6 +75,7 @@ fn layers_of_docker_save_are_laid_over_each_other() {
     );
     let whole = archive(&[
         ("manifest.json", manifest.as_bytes()),
+        (&format!("{}.json", "a".repeat(64)), b"{\"config\":{}}"),
         ("l1/layer.tar", &lower),
         ("l2/layer.tar", &upper),
     ]);
@@ -89,6 +90,11 @@ fn layers_of_docker_save_are_laid_over_each_other() {
     assert_eq!(image.name.as_deref(), Some("acme/app:1"));
     assert_eq!(image.digest, Some(format!("sha256:{}", "a".repeat(64))));
     assert_eq!(image.unread, []);
+    let configuration = (
+        format!("{}.json", "a".repeat(64)),
+        "{\"config\":{}}".to_owned(),
+    );
+    assert_eq!(image.configuration, Some(configuration));
 }
 
 #[test]

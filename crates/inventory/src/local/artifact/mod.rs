@@ -1,5 +1,6 @@
 //! What the bytes of a model or data file say about it: headers and tables, never the weights.
 
+mod archive;
 mod data;
 mod gguf;
 mod magic;
@@ -10,6 +11,7 @@ mod torch;
 
 use std::collections::BTreeMap;
 
+pub(crate) use archive::archive;
 pub(crate) use magic::by_name;
 
 use waybill_domain::inventory::{DatasetFacts, ModelFacts};

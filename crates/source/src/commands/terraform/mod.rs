@@ -367,7 +367,9 @@ impl Reader {
             Expression::String(text) => Some(text.as_str().to_owned()),
             Expression::Number(number) => Some(number.value().to_string()),
             Expression::Bool(value) => Some(value.value().to_string()),
-            Expression::Traversal(_) => self.known.get(&path(value)?).cloned(),
+            Expression::Traversal(_) | Expression::Variable(_) => {
+                self.known.get(&path(value)?).cloned()
+            }
             Expression::StringTemplate(template) => {
                 let mut made = String::new();
                 for element in template {
@@ -431,8 +433,11 @@ fn key_text(key: &ObjectKey) -> Option<String> {
     }
 }
 
-/// `var.x` or `local.x`.
+/// `var.x` or `local.x`; in a bake file a name alone.
 fn path(value: &Expression) -> Option<String> {
+    if let Expression::Variable(name) = value {
+        return Some(name.as_str().to_owned());
+    }
     let Expression::Traversal(traversal) = value else {
         return None;
     };

@@ -258,13 +258,14 @@ impl<'a> Pom<'a> {
             .and_then(|scm| tree.text(scm, "url"));
         Project {
             name: match (group, artifact) {
-                (Some(group), Some(artifact)) => Some(format!("{group}:{artifact}")),
+                (Some(group), Some(artifact)) => Some(format!("{}:{artifact}", self.fill(group))),
                 (_, artifact) => artifact,
             },
             version: self
                 .properties
                 .get("project.version")
-                .map(|text| self.fill(text)),
+                .map(|text| self.fill(text))
+                .filter(|version| is_exact(version)),
             description: tree.text(root, "description"),
             licence: (!licences.is_empty()).then(|| licences.join(" OR ")),
             authors: people

@@ -23,6 +23,7 @@ const DEPTH: usize = 64;
 #[must_use]
 pub fn package_lock(content: &str) -> PackageFacts {
     let document = document::json(content, &DocumentLimits::default());
+    let cut = document.cut;
     let (mut facts, root) = opened(document, Strength::Locked);
     let project = Project {
         name: text(&root, "name"),
@@ -34,6 +35,7 @@ pub fn package_lock(content: &str) -> PackageFacts {
         Some(packages) if packages.is_map() => flat(&mut facts, packages),
         _ => nested(&mut facts, &root),
     }
+    facts.drop_unfinished(cut);
     facts
 }
 

@@ -14,6 +14,7 @@ use crate::{
 #[must_use]
 pub fn pnpm_lock(content: &str) -> PackageFacts {
     let document = document::yaml(content, &DocumentLimits::default());
+    let cut = document.cut;
     let (mut facts, root) = opened(document, Strength::Locked);
     let mut known: HashMap<(String, Option<String>), usize> = HashMap::new();
     // Version 9 keeps the edges apart, under the keys of what is installed.
@@ -40,6 +41,7 @@ pub fn pnpm_lock(content: &str) -> PackageFacts {
         package.dependencies.sort();
         package.dependencies.dedup();
     }
+    facts.drop_unfinished(cut);
     let roots = roots(&root);
     if !roots.is_empty() {
         graph::reach(&mut facts.packages, &roots);

@@ -120,3 +120,19 @@ fn an_installed_package_speaks_of_itself() {
         "installed\n1: unread: the package has no name"
     );
 }
+
+#[test]
+fn a_lock_file_that_breaks_off_keeps_only_whole_packages() {
+    let whole = r#"{"packages": {
+"node_modules/a": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz",
+ "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="},
+"node_modules/b": {"version": "2.0.0", "resolved": "https://registry.npmjs.org/b/-"#;
+    let facts = package_lock(whole);
+    let names: Vec<_> = facts
+        .packages
+        .iter()
+        .map(|package| (package.name.as_str(), package.version.as_deref()))
+        .collect();
+    assert_eq!(names, [("a", Some("1.0.0"))]);
+    assert_eq!(facts.unread.len(), 2);
+}
