@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn paths_of_machines_and_credentials_are_taken_out() {
         let cases = [
-            ("adapter of /home/ann/models/base", Some("adapter of base")),
+            ("adapter of /mnt/ann/models/base", Some("adapter of base")),
             ("C:\\work\\base-7b", Some("base-7b")),
             ("file:///srv/m/base", Some("base")),
             (

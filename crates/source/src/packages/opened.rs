@@ -57,7 +57,7 @@ impl PackageFacts {
             .filter(|other| !other.hashes.is_empty());
         let expected = hashed.count().saturating_mul(2) > others;
         if package.hashes.is_empty()
-            && package.origin == Origin::Registry
+            && matches!(package.origin, Origin::Registry | Origin::Index(_))
             && (package.version.is_none() || expected)
         {
             let line = package.line.unwrap_or(1);

@@ -124,9 +124,9 @@ fn an_installed_package_speaks_of_itself() {
 #[test]
 fn a_lock_file_that_breaks_off_keeps_only_whole_packages() {
     let whole = r#"{"packages": {
-"node_modules/a": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz",
+"node_modules/a": {"version": "1.0.0", "resolved": "https://npm.example.org/a/-/a-1.0.0.tgz",
  "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="},
-"node_modules/b": {"version": "2.0.0", "resolved": "https://registry.npmjs.org/b/-"#;
+"node_modules/b": {"version": "2.0.0", "resolved": "https://npm.example.org/b/-"#;
     let facts = package_lock(whole);
     let names: Vec<_> = facts
         .packages
