@@ -7,7 +7,7 @@ use waybill_domain::{
     bill::Unmapped,
     inventory::{
         Component, ComponentId, InventorySummary, Pin, Relation, RelationKind, Role, Standing,
-        Supplier, SupplierId, SupplierKind,
+        Subject, Supplier, SupplierId, SupplierKind,
     },
 };
 
@@ -148,6 +148,42 @@ impl Gathering {
     pub(crate) fn component_mut(&mut self, symbol: Symbol) -> Option<&mut Component> {
         let owner = (*self.owners.get(symbol as usize)?)?;
         self.components.get_mut(owner as usize)
+    }
+
+    /// All components that were found.
+    pub(crate) fn components_mut(&mut self) -> impl Iterator<Item = &mut Component> {
+        self.components.iter_mut()
+    }
+
+    /// The number of a reference, if it was mentioned.
+    pub(crate) fn known(&self, reference: &str) -> Option<Symbol> {
+        self.symbols.get(reference).copied()
+    }
+
+    /// Makes of a component the system itself. To be asked for once, since all components after
+    /// it move.
+    pub(crate) fn become_subject(&mut self, symbol: Symbol) -> Option<Subject> {
+        let place = (*self.owners.get(symbol as usize)?)?;
+        if place as usize >= self.components.len() {
+            return None;
+        }
+        let component = self.components.remove(place as usize);
+        for owner in self.owners.iter_mut().flatten() {
+            if *owner == place {
+                *owner = SUBJECT;
+            } else if *owner > place && *owner != SUBJECT {
+                *owner = owner.saturating_sub(1);
+            }
+        }
+        Some(Subject {
+            name: component.full_name(),
+            version: component.version,
+            description: component.description,
+            licences: component.licences,
+            supplier: component.supplier,
+            references: component.references,
+            ..Subject::default()
+        })
     }
 
     pub(crate) fn supplier(&mut self, party: Party) -> SupplierId {

@@ -91,9 +91,10 @@ mod tests {
         BillLimits, Snapshot, WriteOptions, diff, elements, examine, read, samples::rich,
     };
 
-    fn bills() -> [String; 3] {
+    fn bills() -> [String; 4] {
         let options = WriteOptions::default();
         [
+            crate::spdx::write_2_3(&rich(), &options).text,
             crate::cyclonedx::write(&rich(), &options),
             crate::spdx::write_3_0_1(&rich(), &options).text,
             // Nothing but what each purpose may let go of.

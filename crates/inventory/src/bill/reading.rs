@@ -84,13 +84,13 @@ pub(super) fn read_for(
     }
     if text.starts_with('{') {
         return if is_spdx(text) {
-            spdx::read_json(&mut whole, limits)
+            spdx::read_json(&mut whole, limits, purpose)
         } else {
             cyclonedx::read_json(&mut whole, limits, purpose)
         };
     }
     if text.lines().any(|line| line.starts_with("SPDXVersion:")) {
-        return spdx::read_tag_value(&mut whole, limits);
+        return spdx::read_tag_value(&mut whole, limits, purpose);
     }
     Err(BillError::Unrecognised(
         "it is neither JSON, XML nor the tags of SPDX".to_owned(),

@@ -1,14 +1,25 @@
 //! Tags and values as the JSON that they stand for (SPDX 2.3, clause 6 to 12).
 
+use std::io::{BufRead, BufReader, Read};
+
 use serde_json::{Map, Value, json};
 
-use super::Parts;
+use super::intake::Intake;
+use crate::bill::{BillError, BillLimits};
 
-/// Parses a document; lines that are neither are left out.
-pub(super) fn parse(text: &str) -> (Map<String, Value>, Parts) {
+/// Hands on what a document lists, and returns the rest; lines that are neither are left out.
+pub(super) fn split(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+    intake: &mut Intake,
+) -> Result<Map<String, Value>, BillError> {
+    let mut lines = Lines {
+        reader: BufReader::with_capacity(CHUNK_BYTES, reader),
+        offset: 0,
+        limits: *limits,
+    };
     let mut making = Making::default();
-    let mut lines = text.trim_start_matches('\u{feff}').lines();
-    while let Some(line) = lines.next() {
+    while let Some(line) = lines.next(0)? {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -16,30 +27,103 @@ pub(super) fn parse(text: &str) -> (Map<String, Value>, Parts) {
         let Some((tag, value)) = line.split_once(':') else {
             continue;
         };
-        let mut value = value.trim().to_owned();
-        if let Some(start) = value.strip_prefix("<text>") {
-            let mut all = start.to_owned();
-            while !all.contains("</text>") {
-                let Some(next) = lines.next() else {
-                    break;
-                };
-                all.push('\n');
-                all.push_str(next);
-            }
-            value = all.split("</text>").next().unwrap_or_default().to_owned();
-        }
+        let value = value.trim();
+        let value = match value.strip_prefix("<text>") {
+            Some(start) => lines.text(start)?,
+            None => value.to_owned(),
+        };
         making.tag(tag.trim(), value);
+        if making.waiting >= BATCH_ELEMENTS {
+            making.hand(intake)?;
+        }
     }
-    making.finish()
+    making.finish(intake)
 }
+
+const CHUNK_BYTES: usize = 1 << 20;
+/// Elements that are read at a time: enough to keep all cores busy for some milliseconds.
+const BATCH_ELEMENTS: usize = 1024;
+
+struct Lines<'r> {
+    reader: BufReader<&'r mut dyn Read>,
+    offset: u64,
+    limits: BillLimits,
+}
+
+impl Lines<'_> {
+    /// The next line without its end; `taken` bytes belong to the same value.
+    fn next(&mut self, taken: usize) -> Result<Option<String>, BillError> {
+        let most = self.limits.element_bytes.saturating_sub(taken);
+        let mut bytes = Vec::new();
+        let read = (&mut self.reader)
+            .take((most as u64).saturating_add(1))
+            .read_until(b'\n', &mut bytes)?;
+        if read > most {
+            return Err(self.exceeded(self.limits.element_bytes as u64, "bytes in one element"));
+        }
+        if read == 0 {
+            return Ok(None);
+        }
+        if self.offset == 0 && bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(..3);
+        }
+        self.offset = self.offset.saturating_add(read as u64);
+        if self.offset > self.limits.bytes {
+            return Err(self.exceeded(self.limits.bytes, "bytes"));
+        }
+        let mut line = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        line.truncate(line.trim_end_matches(['\r', '\n']).len());
+        Ok(Some(line))
+    }
+
+    fn exceeded(&self, limit: u64, unit: &'static str) -> BillError {
+        BillError::Limit {
+            offset: self.offset,
+            limit,
+            unit,
+        }
+    }
+
+    /// A text over several lines, up to its end.
+    fn text(&mut self, start: &str) -> Result<String, BillError> {
+        const END: &str = "</text>";
+        if let Some((text, _)) = start.split_once(END) {
+            return Ok(text.to_owned());
+        }
+        let mut all = start.to_owned();
+        while let Some(line) = self.next(all.len())? {
+            all.push('\n');
+            if let Some((text, _)) = line.split_once(END) {
+                all.push_str(text);
+                break;
+            }
+            all.push_str(&line);
+        }
+        Ok(all)
+    }
+}
+
+/// A list and its element at hand.
+type Current = (&'static str, Map<String, Value>);
 
 #[derive(Default)]
 struct Making {
     document: Map<String, Value>,
     creation: Map<String, Value>,
-    /// The package, file, licence, snippet or annotation at hand, by its list.
-    current: Option<(&'static str, Map<String, Value>)>,
-    parts: Parts,
+    /// The package, file, licence, snippet or annotation at hand.
+    current: Option<Current>,
+    /// The relationship at hand, which may stand within any of them.
+    relationship: Option<Map<String, Value>>,
+    lists: Vec<List>,
+    /// Elements that wait to be handed on.
+    waiting: usize,
+}
+
+struct List {
+    key: &'static str,
+    first: usize,
+    elements: Vec<Value>,
 }
 
 impl Making {
@@ -80,32 +164,40 @@ impl Making {
         }
     }
 
-    fn push(&mut self, list: &str, value: Value) {
-        match self.parts.iter_mut().find(|(key, _)| key == list) {
-            Some((_, values)) => values.push(value),
-            None => self.parts.push((list.to_owned(), vec![value])),
+    fn push(&mut self, key: &'static str, value: Value) {
+        self.waiting = self.waiting.saturating_add(1);
+        match self.lists.iter_mut().find(|list| list.key == key) {
+            Some(list) => list.elements.push(value),
+            None => self.lists.push(List {
+                key,
+                first: 0,
+                elements: vec![value],
+            }),
         }
     }
 
     fn relationship(&mut self, value: &str) {
+        self.end_relationship();
         let mut words = value.split_whitespace();
         if let (Some(from), Some(kind), Some(to)) = (words.next(), words.next(), words.next()) {
-            let relationship = json!({
-                "spdxElementId": from, "relationshipType": kind, "relatedSpdxElement": to,
-            });
-            self.push("relationships", relationship);
+            self.relationship = Some(Map::from_iter([
+                ("spdxElementId".to_owned(), from.into()),
+                ("relationshipType".to_owned(), kind.into()),
+                ("relatedSpdxElement".to_owned(), to.into()),
+            ]));
+        }
+    }
+
+    fn end_relationship(&mut self) {
+        if let Some(relationship) = self.relationship.take() {
+            self.push("relationships", Value::Object(relationship));
         }
     }
 
     fn field(&mut self, tag: &str, value: String) {
         if tag == "RelationshipComment" {
-            if let Some((_, list)) = self
-                .parts
-                .iter_mut()
-                .find(|(key, _)| key == "relationships")
-                && let Some(Value::Object(last)) = list.last_mut()
-            {
-                put(last, "comment", value);
+            if let Some(relationship) = self.relationship.as_mut() {
+                put(relationship, "comment", value);
             }
             return;
         }
@@ -146,16 +238,27 @@ impl Making {
         }
     }
 
-    fn finish(mut self) -> (Map<String, Value>, Parts) {
+    /// Hands on the elements that wait.
+    fn hand(&mut self, intake: &mut Intake) -> Result<(), BillError> {
+        self.waiting = 0;
+        for list in &mut self.lists {
+            let elements = std::mem::take(&mut list.elements);
+            let first = list.first;
+            list.first = first.saturating_add(elements.len());
+            intake.values(list.key, first, elements)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, intake: &mut Intake) -> Result<Map<String, Value>, BillError> {
         self.end();
+        self.end_relationship();
+        self.hand(intake)?;
         if !self.creation.is_empty() {
             self.document
                 .insert("creationInfo".to_owned(), Value::Object(self.creation));
         }
-        for (key, _) in &self.parts {
-            self.document.insert(key.clone(), Value::Array(Vec::new()));
-        }
-        (self.document, self.parts)
+        Ok(self.document)
     }
 }
 

@@ -119,7 +119,11 @@ fn tags_and_values_are_read() {
         ["/relationships/3/relatedSpdxElement `SPDXRef-gone` refers to nothing in the bill"]
     );
     insta::assert_snapshot!(serde_json::to_string_pretty(&bill.inventory).unwrap());
-    let expected: Unmapped = [("/relationships/*/relationshipType AMENDS".to_owned(), 1)].into();
+    let expected: Unmapped = [
+        ("/hasExtractedLicensingInfos/*/extractedText".to_owned(), 1),
+        ("/relationships/*/relationshipType AMENDS".to_owned(), 1),
+    ]
+    .into();
     assert_eq!(bill.unmapped, expected);
 }
 
@@ -190,5 +194,83 @@ fn models_and_data_sets_of_a_graph_are_read() {
     assert_eq!(
         bill.unmapped.keys().collect::<Vec<_>>(),
         ["/@graph/* ai_AIPackage/ai_autonomyType"]
+    );
+}
+
+/// The same document with its members, and the elements of its graph, the other way round.
+fn turned(text: &str) -> String {
+    let Value::Object(members) = serde_json::from_str(text).unwrap() else {
+        unreachable!("our bills are objects")
+    };
+    let mut turned: serde_json::Map<String, Value> = members.into_iter().rev().collect();
+    if let Some(Value::Array(elements)) = turned.get_mut("@graph") {
+        elements.reverse();
+    }
+    serde_json::to_string(&turned).unwrap()
+}
+
+#[test]
+fn the_order_of_a_document_means_nothing() {
+    let options = WriteOptions::default();
+    for text in [
+        write_3_0_1(&rich(), &options).text,
+        write_2_3(&rich(), &options).text,
+        GRAPH.to_owned(),
+    ] {
+        let (one, other) = (read_text(&text), read_text(&turned(&text)));
+        assert_eq!(one.inventory, other.inventory);
+        assert_eq!(one.document, other.document);
+        assert_eq!(one.unmapped, other.unmapped);
+        let messages = |bill: &ReadBill| -> std::collections::BTreeSet<String> {
+            let listed = bill.problems.listed.iter();
+            listed.map(|problem| problem.message.clone()).collect()
+        };
+        assert_eq!(messages(&one), messages(&other));
+    }
+}
+
+#[test]
+fn references_that_stand_twice_or_lead_nowhere_are_pointed_at() {
+    let bill = read_text(
+        r#"{"relationships":[
+             {"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-a"},
+             {"spdxElementId":"SPDXRef-a","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-b"},
+             {"spdxElementId":"SPDXRef-gone","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-b"}],
+            "files":[{"SPDXID":"SPDXRef-b","fileName":"./b"},{"SPDXID":"SPDXRef-a","fileName":"./a"}],
+            "packages":[{"SPDXID":"SPDXRef-a","name":"a","downloadLocation":"NONE"},
+                        {"SPDXID":"SPDXRef-DOCUMENT","name":"c"}],
+            "SPDXID":"SPDXRef-DOCUMENT","spdxVersion":"SPDX-2.3","name":"n","documentNamespace":"urn:n",
+            "dataLicense":"CC0-1.0","creationInfo":{"created":"2026-01-01T00:00:00Z","creators":["Tool: t-1"]}}"#,
+    );
+    let said: Vec<String> = bill
+        .problems
+        .listed
+        .iter()
+        .map(|problem| format!("{} {}", problem.pointer, problem.message))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "/packages/0/SPDXID `SPDXRef-a` is also the reference of `/files/1`",
+            "/packages/1 `downloadLocation` is missing",
+            "/packages/1/SPDXID `SPDXRef-DOCUMENT` is also the reference of `/SPDXID`",
+            "/relationships/2/spdxElementId `SPDXRef-gone` refers to nothing in the bill",
+        ]
+    );
+}
+
+#[test]
+fn texts_without_an_end_take_the_rest_and_long_ones_are_refused() {
+    let text = format!("{TAGS}PackageName: x\nPackageComment: <text>a\nb\n");
+    assert_eq!(read_text(&text).inventory.components.len(), 3);
+    let limits = BillLimits {
+        element_bytes: 200,
+        ..BillLimits::default()
+    };
+    let long = format!("{TAGS}PackageComment: <text>{}", "line\n".repeat(50));
+    let told = read(&mut long.as_bytes(), &limits).unwrap_err().to_string();
+    assert!(
+        told.ends_with("limit of 200 bytes in one element"),
+        "{told}"
     );
 }

@@ -59,7 +59,7 @@ pub(super) fn role(purpose: &str, purl: Option<&str>) -> Role {
 }
 
 /// A relation and whether it reads the other way round; none if an inventory has no such kind.
-pub(super) fn relation(word: &str) -> Option<(RelationKind, bool)> {
+fn relation(word: &str) -> Option<(RelationKind, bool)> {
     let folded: String = word
         .chars()
         .filter(|character| *character != '_')
@@ -101,8 +101,18 @@ pub(super) fn relation(word: &str) -> Option<(RelationKind, bool)> {
     })
 }
 
+/// What a relationship says, by its word and its comment: the relation, whether it reads the other
+/// way round, and how firmly it is known.
+pub(super) fn kind(word: &str, comment: Option<&str>) -> Option<(RelationKind, bool, Standing)> {
+    if let Some((kind, standing)) = own_relation(comment) {
+        return Some((kind, false, standing));
+    }
+    let (kind, turned) = relation(word)?;
+    Some((kind, turned, Standing::Claimed))
+}
+
 /// `kind, standing`, as our own bills comment on relationships.
-pub(super) fn own_relation(comment: Option<&str>) -> Option<(RelationKind, Standing)> {
+fn own_relation(comment: Option<&str>) -> Option<(RelationKind, Standing)> {
     let (kind, standing) = comment?.split_once(", ")?;
     Some((word(kind)?, word(standing)?))
 }
