@@ -75,6 +75,32 @@ pub enum BillFailure {
     Scan(#[from] ScanError),
 }
 
+impl BillFailure {
+    /// True if the bytes were there and are no bill: it does not hold then.
+    #[must_use]
+    pub const fn is_no_bill(&self) -> bool {
+        matches!(
+            self,
+            Self::Bill {
+                source: BillError::Malformed { .. } | BillError::Unrecognised(_),
+                ..
+            }
+        )
+    }
+
+    /// True if the bill exceeds a limit: it was not examined to its end then.
+    #[must_use]
+    pub const fn exceeds_limit(&self) -> bool {
+        matches!(
+            self,
+            Self::Bill {
+                source: BillError::Limit { .. },
+                ..
+            }
+        )
+    }
+}
+
 /// Reads and judges a bill.
 ///
 /// # Errors

@@ -98,7 +98,7 @@ pub(crate) struct BomConvertArguments {
 ///
 /// Reads CycloneDX 1.2 to 1.7 (JSON, XML), SPDX 2.3 (JSON, tag-value) and SPDX 3.0.1. Lists the 17 data
 /// fields of CISA's 2026 minimum elements and the 50 elements of the SBOM for AI, each present, said to
-/// be unknown, withheld or absent. Exit code 1 says that the bill breaks its standard.
+/// be unknown, withheld or absent. Exit code 1 says that the bill breaks its standard, or is none.
 #[derive(Debug, Args)]
 pub(crate) struct BomCheckArguments {
     /// The bill

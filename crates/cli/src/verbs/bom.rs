@@ -4,7 +4,7 @@ use std::path::Path;
 use waybill_domain::ExitCode;
 use waybill_domain::bill::FileState;
 use waybill_domain::inventory::Inventory;
-use waybill_engine::{Author, Gap, Lifecycle, Whole, WriteOptions, write_bill};
+use waybill_engine::{Author, BillFailure, Gap, Lifecycle, Whole, WriteOptions, write_bill};
 
 use waybill_report::{
     BillCheck, Options, bill_check, bill_conversion, bill_diff, bill_merging, bill_verification,
@@ -58,7 +58,10 @@ fn written(tree: &TreeArguments, arguments: &BomWriteArguments) -> anyhow::Resul
 }
 
 fn judged(arguments: &BomCheckArguments) -> anyhow::Result<ExitCode> {
-    let examined = waybill_engine::check_bill(&arguments.bill)?;
+    let examined = match waybill_engine::check_bill(&arguments.bill) {
+        Ok(examined) => examined,
+        Err(failure) => return unjudged(failure),
+    };
     let check = BillCheck {
         schema: "waybill.bill-check/1".into(),
         components: examined.components,
@@ -87,7 +90,10 @@ fn compared(arguments: &BomDiffArguments) -> anyhow::Result<ExitCode> {
 }
 
 fn verified(arguments: &BomVerifyArguments) -> anyhow::Result<ExitCode> {
-    let verification = waybill_engine::verify_bill(&arguments.bill, &arguments.folder)?;
+    let verification = match waybill_engine::verify_bill(&arguments.bill, &arguments.folder) {
+        Ok(verification) => verification,
+        Err(failure) => return unjudged(failure),
+    };
     let text = if arguments.json {
         pretty_json(&verification)?
     } else {
@@ -133,6 +139,19 @@ fn converted(arguments: &BomConvertArguments) -> anyhow::Result<ExitCode> {
     put(arguments.output.as_deref(), &converted.text)?;
     console::say(bill_conversion(&converted.conversion, &plain(arguments.verbose)).trim_end());
     Ok(ExitCode::Admitted)
+}
+
+/// What is no bill does not hold, and what exceeds a limit was not examined; all else could not run.
+fn unjudged(failure: BillFailure) -> anyhow::Result<ExitCode> {
+    let code = if failure.is_no_bill() {
+        ExitCode::Refused
+    } else if failure.exceeds_limit() {
+        ExitCode::Incomplete
+    } else {
+        return Err(failure.into());
+    };
+    console::complain(&failure.into());
+    Ok(code)
 }
 
 /// Writes to a file, or to standard output.

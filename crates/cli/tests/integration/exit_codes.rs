@@ -91,3 +91,46 @@ fn everything_at_once() {
 fn everything_at_once_verbose() {
     insta::assert_snapshot!(folder().run("scan --verbose .").shown());
 }
+
+#[test]
+fn a_bill_that_is_none_does_not_hold() {
+    let folder = Folder::new();
+    let deep = format!(
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":{}",
+        "[".repeat(1000)
+    );
+    folder
+        .bytes(
+            "good.json",
+            br#"{"bomFormat":"CycloneDX","specVersion":"1.6"}"#,
+        )
+        .bytes(
+            "wrong.json",
+            br#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":"x"}"#,
+        )
+        .bytes("half.json", br#"{"bomFormat":"CycloneDX","specVer"#)
+        .bytes("other.txt", b"no bill at all")
+        .bytes("empty", b"")
+        .bytes("deep.json", deep.as_bytes())
+        .folder("tree");
+    for (arguments, code) in [
+        ("check good.json", 0),
+        ("check wrong.json", 1),
+        ("check half.json", 1),
+        ("check other.txt", 1),
+        ("check empty", 1),
+        ("check deep.json", 4),
+        ("check missing.json", 2),
+        ("check tree", 2),
+        ("verify half.json tree", 1),
+        ("verify missing.json tree", 2),
+        ("verify good.json missing", 2),
+        // Nothing can be made of what is no bill.
+        ("diff good.json half.json", 2),
+        ("diff good.json wrong.json", 0),
+        ("convert --to spdx half.json", 2),
+    ] {
+        let run = folder.run(&format!("bom {arguments}"));
+        assert_eq!(run.code, Some(code), "{arguments}: {}", run.shown());
+    }
+}

@@ -1,6 +1,7 @@
 //! How much of a known application an inventory finds, beside other tools in the same run, and what
 //! it costs on trees and bills of all sizes.
 
+mod bill;
 mod large;
 mod sample;
 mod truth;

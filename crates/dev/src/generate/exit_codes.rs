@@ -19,7 +19,9 @@ pub(super) fn page(workspace: &Workspace) -> Result<Page> {
     }
     body.push_str(
         "\nA target that cannot be opened is 2. A file inside a directory that cannot be read is not \
-         examined: 4. An empty file is inert. A directory without files is 3.\n",
+         examined: 4. An empty file is inert. A directory without files is 3.\n\n\
+         For `bom check` and `bom verify` 1 means that the bill does not hold, as a file that is no bill \
+         does not; a bill that exceeds a limit is 4. `bom diff` ends with 0 whatever it finds.\n",
     );
     Ok(Page::reference("exit-codes", "Exit codes", &body))
 }

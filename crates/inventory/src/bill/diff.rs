@@ -393,6 +393,36 @@ mod tests {
         assert_eq!(result.unchanged, rich().components.len() as u64);
     }
 
+    #[test]
+    fn one_inventory_in_four_formats_is_one() {
+        use crate::bill::{CycloneDxVersion, WriteOptions};
+        let mut inventory = rich();
+        for supplier in &mut inventory.suppliers {
+            supplier.name = format!("{} (Labs)", supplier.name);
+        }
+        let options = WriteOptions::default();
+        let older = WriteOptions {
+            version: CycloneDxVersion::V1_6,
+            ..WriteOptions::default()
+        };
+        let bills = [
+            crate::cyclonedx::write(&inventory, &options),
+            crate::cyclonedx::write(&inventory, &older),
+            crate::spdx::write_3_0_1(&inventory, &options).text,
+            crate::spdx::write_2_3(&inventory, &options).text,
+        ]
+        .map(|text| Snapshot::read(&mut text.as_bytes(), &BillLimits::default()).unwrap());
+        for (place, old) in bills.iter().enumerate() {
+            for (other, new) in bills.iter().enumerate() {
+                let expected = BillDiff {
+                    unchanged: inventory.components.len() as u64,
+                    ..BillDiff::default()
+                };
+                assert_eq!(diff(old, new), expected, "{place} and {other}");
+            }
+        }
+    }
+
     fn bill(components: &str) -> Snapshot {
         let text = format!(
             "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{components}]}}"

@@ -51,7 +51,7 @@ impl Default for BillLimits {
         Self {
             bytes: 4 << 30,
             xml_bytes: 128 << 20,
-            element_bytes: 64 << 20,
+            element_bytes: 128 << 20,
             depth: 100,
             problems: 200,
         }

@@ -272,6 +272,14 @@ impl Gathering {
             symbols,
         } = self;
         drop(symbols);
+        // One of our own bills may name a supplier that has no name.
+        for component in &mut components {
+            if let Some(id) = &component.supplier
+                && !suppliers.contains_key(id)
+            {
+                component.supplier = None;
+            }
+        }
         let ids = unique(&mut components);
         let subject = ComponentId::subject();
         let id = |symbol: Symbol| -> Option<&ComponentId> {

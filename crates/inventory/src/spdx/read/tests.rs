@@ -107,7 +107,7 @@ Relationship: SPDXRef-hello-src AMENDS SPDXRef-gone
 fn tags_and_values_are_read() {
     let bill = read_text(TAGS);
     assert_eq!(bill.document.format, BillFormat::SpdxTagValue);
-    assert_eq!(bill.document.authors, ["Example Ltd ()"]);
+    assert_eq!(bill.document.authors, ["Example Ltd"]);
     let said: Vec<String> = bill
         .problems
         .listed

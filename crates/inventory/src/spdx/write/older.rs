@@ -45,17 +45,9 @@ fn sanitised(text: &str) -> String {
         .collect()
 }
 
-/// A name on one line and without parentheses, in which SPDX puts addresses.
+/// A name on one line.
 fn one_line(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|sign| match sign {
-            '(' => '[',
-            ')' => ']',
-            sign if sign.is_control() => ' ',
-            sign => sign,
-        })
-        .collect();
+    let text = text.replace(char::is_control, " ");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -238,14 +230,16 @@ impl<'a> Bill<'a> {
     }
 }
 
-/// Somebody as SPDX 2.3 names them; `None` if there is no name.
+/// Somebody as SPDX 2.3 names them; `None` if there is no name. Parentheses at the end hold an
+/// address: a name that has some itself is followed by those of no address.
 fn actor(kind: SupplierKind, name: &str) -> Option<String> {
     let name = one_line(name);
     let word = match kind {
         SupplierKind::Person => "Person",
         _ => "Organization",
     };
-    (!name.is_empty()).then(|| format!("{word}: {name}"))
+    let end = if name.contains(['(', ')']) { " ()" } else { "" };
+    (!name.is_empty()).then(|| format!("{word}: {name}{end}"))
 }
 
 fn package_url(purl: &str) -> Value {

@@ -24,7 +24,8 @@ pub(super) fn particulars(component: &Component, said: fn(&Hash) -> bool) -> Str
         facts.endpoints = facts
             .endpoints
             .iter()
-            .filter_map(|url| fit::link(url))
+            // What is no link, for instance because a part of it is set elsewhere, stays as it is.
+            .map(|url| fit::link(url).unwrap_or_else(|| url.clone()))
             .collect();
     }
     json!({"schema": "waybill.component/1", "component": rest}).to_string()

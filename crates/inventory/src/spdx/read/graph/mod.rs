@@ -267,7 +267,7 @@ impl Graph {
                     component.authors.push(name);
                 }
             }
-            let Some(mut party) = party else {
+            let Some(mut party) = party.filter(|party| !party.name.is_empty()) else {
                 continue;
             };
             if let Some(kind) = component.supplier.as_ref().and_then(words::kind_of) {

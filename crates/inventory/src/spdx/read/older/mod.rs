@@ -215,7 +215,12 @@ fn document(
     for creator in creation.texts("creators") {
         match creator.split_once(':') {
             Some(("Tool", name)) => document.tools.push(tool_named(name.trim())),
-            Some((_, name)) => document.authors.push(name.trim().to_owned()),
+            Some((_, name)) => {
+                // Parentheses of no address say that the name holds some.
+                let name = name.trim();
+                let name = name.strip_suffix("()").unwrap_or(name);
+                document.authors.push(name.trim_end().to_owned());
+            }
             None => document.authors.push(creator),
         }
     }
