@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +81,10 @@ pub struct BillDiff {
     pub flows_added: Vec<Flow>,
     /// Flows of data that only the old bill has.
     pub flows_removed: Vec<Flow>,
+    /// What one bill says of so many components, and the format of the other has no place for:
+    /// by field, and `data-flow` for flows of data. No difference between what they are about.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub uncarried: BTreeMap<String, u64>,
 }
 
 impl BillDiff {

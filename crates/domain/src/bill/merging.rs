@@ -27,6 +27,9 @@ pub struct MergedInput {
     pub unwritten: Unmapped,
     /// How many errors the bill has.
     pub errors: u64,
+    /// How many of them are keys that an object names twice: the last value went into the result.
+    #[serde(default)]
+    pub duplicate_keys: u64,
 }
 
 /// Two bills say different things of one thing.

@@ -127,6 +127,12 @@ impl Problems {
         self.counts.retain(|_, count| *count > 0);
     }
 
+    /// How many there are of a kind.
+    #[must_use]
+    pub fn of(&self, kind: ProblemKind) -> u64 {
+        self.counts.get(&kind).copied().unwrap_or(0)
+    }
+
     /// True if nothing breaks the standard.
     #[must_use]
     pub const fn acceptable(&self) -> bool {

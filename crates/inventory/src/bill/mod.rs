@@ -1,6 +1,7 @@
 //! Bills judged and compared, whatever their format: check, diff, merge, convert, verify.
 
 pub(crate) mod beside;
+mod carriage;
 mod convert;
 mod diff;
 mod elements;

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use waybill_domain::bill::{Alteration, Conversion, Merging, Unmapped};
+use waybill_domain::bill::{Alteration, Conversion, Merging, ProblemKind, Unmapped};
 
 use crate::Options;
 use crate::neutral::{neutral, neutral_ends};
@@ -33,11 +33,29 @@ pub fn bill_conversion(conversion: &Conversion, options: &Options) -> String {
             plural(conversion.lacking.len() as u64, "field")
         );
     }
-    if conversion.problems.errors > 0 {
+    let problems = &conversion.problems;
+    text.push_str(&faults(
+        problems.errors,
+        problems.of(ProblemKind::DuplicateKey),
+    ));
+    text
+}
+
+/// What is wrong with an original; of keys that stand twice only one value came along.
+fn faults(errors: u64, duplicate_keys: u64) -> String {
+    let mut text = String::new();
+    if errors > 0 {
         let _ = writeln!(
             text,
             "  the original has {}; `waybill bom check` lists them",
-            plural(conversion.problems.errors, "error")
+            plural(errors, "error")
+        );
+    }
+    if duplicate_keys > 0 {
+        let _ = writeln!(
+            text,
+            "  twice in one object: {}; the last value counts, the others are lost",
+            plural(duplicate_keys, "key"),
         );
     }
     text
@@ -60,6 +78,7 @@ pub fn bill_merging(merging: &Merging, options: &Options) -> String {
         );
         text.push_str(&altered(&input.alterations, options));
         text.push_str(&unwritten(&input.unwritten, options));
+        text.push_str(&faults(input.errors, input.duplicate_keys));
     }
     let shown = if options.verbose { usize::MAX } else { SHOWN };
     for conflict in merging.conflicts.iter().take(shown) {

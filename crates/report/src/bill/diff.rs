@@ -75,6 +75,18 @@ pub fn bill_diff(diff: &BillDiff, options: &Options) -> String {
         shown,
         paint,
     );
+    if !diff.uncarried.is_empty() {
+        let fields: Vec<String> = diff
+            .uncarried
+            .iter()
+            .map(|(field, count)| format!("{} ({count})", neutral(field)))
+            .collect();
+        let _ = writeln!(
+            text,
+            "Not compared, because one of the formats has no place for it: {}",
+            fields.join(", ")
+        );
+    }
     let _ = writeln!(
         text,
         "{} added, {} removed, {} changed, {} unchanged",

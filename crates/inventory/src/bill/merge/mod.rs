@@ -17,7 +17,7 @@ use std::io::Read;
 
 use serde_json::{Map, Value, json};
 use waybill_domain::bill::{
-    AlterationKind, Alterations, BillFormat, MergedInput, Merging, Unmapped,
+    AlterationKind, Alterations, BillFormat, MergedInput, Merging, ProblemKind, Problems, Unmapped,
 };
 
 use self::{gathered::Gathered, references::Names};
@@ -67,7 +67,7 @@ struct Part {
     format: BillFormat,
     version: String,
     unwritten: Unmapped,
-    errors: u64,
+    problems: Problems,
 }
 
 /// Makes one bill of several. Its root is new and depends on the roots of the bills. The same bills
@@ -111,7 +111,8 @@ pub fn merge(
             renamed: names.renamed(index),
             alterations: alterations.into_list(),
             unwritten: part.unwritten,
-            errors: part.errors,
+            errors: part.problems.errors,
+            duplicate_keys: part.problems.of(ProblemKind::DuplicateKey),
         });
     }
     merging.components = gathered.count();
@@ -178,7 +179,7 @@ fn part(
             format,
             version: carried.from.as_str().to_owned(),
             unwritten: Unmapped::new(),
-            errors: carried.problems.errors,
+            problems: carried.problems,
         });
     }
     let bill = read(&mut source.whole(), limits)?;
@@ -201,7 +202,7 @@ fn part(
         format: made.conversion.from,
         version: made.conversion.from_version,
         unwritten: made.conversion.unwritten,
-        errors: made.conversion.problems.errors,
+        problems: made.conversion.problems,
     })
 }
 

@@ -208,3 +208,27 @@ proptest::proptest! {
         proptest::prop_assert_eq!(&made, &merged(&texts, &WriteOptions::default()));
     }
 }
+
+#[test]
+fn keys_that_stand_twice_are_counted() {
+    let merged = merged(
+        &[
+            r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+                {"type":"library","name":"a","name":"b","version":"1","version":"2"}]}"#
+                .to_owned(),
+            r#"{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","dataLicense":"CC0-1.0","name":"n",
+                "documentNamespace":"urn:n","creationInfo":{"created":"2026-01-01T00:00:00Z",
+                "created":"2027-01-01T00:00:00Z","creators":["Tool: t-1"]}}"#
+                .to_owned(),
+            r#"{"bomFormat":"CycloneDX","specVersion":"1.6"}"#.to_owned(),
+        ],
+        &WriteOptions::default(),
+    );
+    let counted: Vec<(u64, u64)> = merged
+        .merging
+        .inputs
+        .iter()
+        .map(|input| (input.errors, input.duplicate_keys))
+        .collect();
+    assert_eq!(counted, [(2, 2), (1, 1), (0, 0)]);
+}
