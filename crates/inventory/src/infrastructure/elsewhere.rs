@@ -26,6 +26,10 @@ pub(super) fn action(maker: &mut Maker<'_>, scene: &Scene<'_>, action: &ActionUs
         .revision
         .as_deref()
         .filter(|revision| is_known(revision));
+    if let Some(name) = action.name.strip_prefix("orb:") {
+        orb(maker, scene, name, revision, action.line);
+        return;
+    }
     let gitlab = !scene.path.contains(".github/") && scene.path.contains("gitlab");
     let mut parts = action.name.split('/');
     let (Some(owner), Some(name)) = (parts.next(), parts.next()) else {
@@ -72,6 +76,39 @@ pub(super) fn action(maker: &mut Maker<'_>, scene: &Scene<'_>, action: &ActionUs
         RelationKind::DependsOn,
         None,
         place(scene.path, action.line, "uses"),
+    );
+}
+
+/// An orb of CircleCI. `volatile` is the newest version, and a version without its last number one
+/// of several.
+fn orb(maker: &mut Maker<'_>, scene: &Scene<'_>, name: &str, revision: Option<&str>, line: u32) {
+    let Some((owner, short)) = name.split_once('/') else {
+        return;
+    };
+    let exact = revision.filter(|revision| revision.split('.').count() == 3);
+    let id = match exact {
+        Some(version) => format!("workflow-action:circleci-orb/{name}@{version}"),
+        None => format!("workflow-action:circleci-orb/{name}"),
+    };
+    let mut component = Component::new(ComponentId(id), Role::WorkflowAction, short);
+    component.namespace = Some(owner.to_owned());
+    component.version = exact.map(ToOwned::to_owned);
+    component.requirement = revision.filter(|_| exact.is_none()).map(ToOwned::to_owned);
+    component.pin = Some(if exact.is_some() {
+        Pin::Name
+    } else {
+        Pin::Floating
+    });
+    component.direct = Some(true);
+    component.references.push(Reference {
+        kind: ReferenceKind::Website,
+        url: format!("https://circleci.com/developer/orbs/orb/{name}"),
+    });
+    maker.add(
+        component,
+        RelationKind::DependsOn,
+        None,
+        place(scene.path, line, "orbs"),
     );
 }
 
@@ -217,11 +254,7 @@ pub(super) fn chart(maker: &mut Maker<'_>, scene: &Scene<'_>, chart: &ChartUse) 
     let Some(url) = purl("helm", None, &chart.name, exact, &qualifiers) else {
         return;
     };
-    let mut component = Component::new(
-        ComponentId(url.clone()),
-        Role::InfrastructurePlugin,
-        &chart.name,
-    );
+    let mut component = Component::new(ComponentId(url.clone()), Role::Application, &chart.name);
     component.version = exact.map(ToOwned::to_owned);
     component.requirement = chart.version.clone().filter(|_| exact.is_none());
     component.pin = Some(if exact.is_some() {
@@ -260,6 +293,14 @@ pub(super) fn resource(maker: &mut Maker<'_>, scene: &Scene<'_>, resource: &Reso
     let kind = resource.kind.as_str();
     if let Some(text) = get("instruction").or_else(|| get("prompt_template")) {
         prompt(maker, resource, text, occurrence.clone());
+    }
+    if kind == "aws_bedrock_guardrail" {
+        let id = ComponentId(format!("guardrail:amazon-bedrock/{}", resource.name));
+        let name = get("name").unwrap_or(&resource.name);
+        let mut component = Component::new(id, Role::Guardrail, name);
+        component.direct = Some(true);
+        maker.add(component, RelationKind::Uses, None, occurrence);
+        return;
     }
     let Some((slug, name, version)) = hosted(kind, get) else {
         return;

@@ -20,11 +20,12 @@ pub(super) fn add(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>, own: 
         ("huggingface-cli" | "hf", "repo") if run.word(2) == "download" => {
             hub_download(maker, scene, run, 3)
         }
-        ("uvx" | "pipx", _)
-            if matches!(run.word(1), "hf" | "huggingface-cli") && run.word(2) == "download" =>
-        {
-            hub_download(maker, scene, run, 3);
+        ("uvx", _) => within(maker, scene, run, started(run, 1), own),
+        ("pipx", "run") => within(maker, scene, run, started(run, 2), own),
+        ("uv", "tool") if run.word(2) == "run" => {
+            within(maker, scene, run, started(run, 3), own);
         }
+        ("ramalama", "run" | "serve" | "pull") => ramalama(maker, scene, run),
         ("ollama", "run" | "pull" | "show" | "cp") => ollama(maker, scene, run, own),
         ("docker", "model") => docker_model(maker, scene, run),
         ("modelscope", "download") => {
@@ -39,18 +40,7 @@ pub(super) fn add(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>, own: 
         ("uv" | "poetry" | "pdm" | "rye" | "pipenv" | "hatch" | "conda", "run") => {
             let rest = run.from(2).iter().position(|word| !word.starts_with('-'));
             let words = run.from(2 + rest.unwrap_or(0)).to_vec();
-            if !words.is_empty() && words.len() < run.words.len() {
-                add(
-                    maker,
-                    scene,
-                    &Run {
-                        words,
-                        container: run.container.clone(),
-                        ..*run
-                    },
-                    own,
-                );
-            }
+            within(maker, scene, run, words, own);
         }
         _ => {
             if let Some(server) = servers::of_command(&run.words) {
@@ -62,6 +52,72 @@ pub(super) fn add(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>, own: 
                 script(maker, scene, run);
             }
         }
+    }
+}
+
+/// What a command starts another command with, read as that command.
+fn within(
+    maker: &mut Maker<'_>,
+    scene: &Scene<'_>,
+    run: &Run<'_>,
+    words: Vec<String>,
+    own: &BTreeSet<String>,
+) {
+    if !words.is_empty() && words.len() < run.words.len() {
+        let inner = Run {
+            words,
+            container: run.container.clone(),
+            ..*run
+        };
+        add(maker, scene, &inner, own);
+    }
+}
+
+/// The command that a runner of tools starts: `uvx --from 'huggingface_hub[cli]' hf download ...`,
+/// `uvx vllm@0.6 serve ...`.
+fn started(run: &Run<'_>, from: usize) -> Vec<String> {
+    let mut at = from;
+    while run.word(at).starts_with('-') {
+        let separate = matches!(
+            run.word(at),
+            "--from" | "--with" | "--python" | "-p" | "--spec" | "--index" | "--index-url"
+        );
+        at += if separate { 2 } else { 1 };
+    }
+    let mut words = run.from(at).to_vec();
+    if let Some(first) = words.first_mut()
+        && let Some((name, _)) = first.split_once('@')
+    {
+        *first = name.to_owned();
+    }
+    words
+}
+
+/// `ramalama run huggingface://owner/name/file.gguf`, `ramalama pull ollama://name:tag`.
+fn ramalama(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
+    let arguments = Arguments::read(run.from(2), |option| {
+        matches!(
+            option,
+            "--name" | "-n" | "--port" | "-p" | "--ctx-size" | "-c" | "--temp"
+        )
+    });
+    let Some(name) = arguments.plain.first().filter(|name| is_known(name)) else {
+        return;
+    };
+    let hub = ["huggingface://", "hf://", "hf.co/"]
+        .iter()
+        .find_map(|begin| name.strip_prefix(begin));
+    let component = match hub {
+        Some(path) => {
+            let parts: Vec<&str> = path.split('/').take(2).collect();
+            let name = parts.join("/");
+            hub::repository(Role::Model, &name, None).filter(|_| hub::is_owned(&name))
+        }
+        None if name.contains("://") => name.strip_prefix("ollama://").and_then(hub::ollama),
+        None => hub::ollama(name),
+    };
+    if let Some(component) = component {
+        uses(maker, scene, run, component, &symbol(run, 2));
     }
 }
 
@@ -361,6 +417,16 @@ fn nltk(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
 /// `lm_eval --model hf --model_args pretrained=org/name,revision=...`.
 fn evaluation(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>, from: usize) {
     let arguments = Arguments::read(run.from(from), |_| true);
+    let tasks = arguments.get(&["--tasks", "-t"]).unwrap_or_default();
+    for task in tasks.split(',').filter(|task| is_task(task)) {
+        let id = ComponentId(format!("evaluation-set:lm-eval/{task}"));
+        let mut component = Component::new(id, Role::EvaluationSet, task);
+        component.direct = Some(true);
+        component
+            .properties
+            .insert("library".to_owned(), "lm-eval".to_owned());
+        uses(maker, scene, run, component, "lm_eval --tasks");
+    }
     let Some(list) = arguments.get(&["--model_args", "-a"]) else {
         return;
     };
@@ -384,6 +450,15 @@ fn evaluation(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>, from: usi
             uses(maker, scene, run, component, "lm_eval");
         }
     }
+}
+
+/// True for a task of the harness by its name, and not for a file or a list of all.
+fn is_task(task: &str) -> bool {
+    !task.is_empty()
+        && task != "list"
+        && task
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// A training or inference script that is told what to load by the usual names of options.

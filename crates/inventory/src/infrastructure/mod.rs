@@ -46,6 +46,11 @@ pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
     let files: Vec<(&str, &CommandFacts)> = listed
         .chain(embedded.iter().map(|(path, facts)| (*path, facts)))
         .collect();
+    let replaced = replaced(&files);
+    let files: Vec<(&str, &CommandFacts)> = files
+        .into_iter()
+        .map(|(path, facts)| (path, replaced.get(path).unwrap_or(facts)))
+        .collect();
     let own = made_here(&files);
     let mut plugins: Vec<(&str, &PluginUse)> = Vec::new();
     for (path, facts) in &files {
@@ -71,6 +76,61 @@ pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
         plugins.extend(facts.plugins.iter().map(|plugin| (*path, plugin)));
     }
     elsewhere::plugins(&mut maker, &plugins);
+}
+
+/// The facts of manifests with the images that Kustomize puts into them. Overlays may replace one
+/// image by several: then each is used.
+fn replaced<'f>(files: &[(&'f str, &CommandFacts)]) -> BTreeMap<&'f str, CommandFacts> {
+    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for replacement in files.iter().flat_map(|(_, facts)| &facts.replacements) {
+        let known = by_name.entry(&replacement.name).or_default();
+        if !known.contains(&replacement.reference.as_str()) && known.len() < 16 {
+            known.push(&replacement.reference);
+        }
+    }
+    let mut changed = BTreeMap::new();
+    if by_name.is_empty() {
+        return changed;
+    }
+    let of = |reference: &str| {
+        let bare = reference.split('@').next().unwrap_or(reference);
+        let name = match bare.rsplit_once(':') {
+            Some((name, tag)) if !tag.contains('/') => name,
+            _ => bare,
+        };
+        by_name.get(name)
+    };
+    for (path, facts) in files {
+        let is_manifest = path.ends_with(".yaml") || path.ends_with(".yml");
+        if !is_manifest
+            || !facts
+                .images
+                .iter()
+                .any(|image| of(&image.reference).is_some())
+        {
+            continue;
+        }
+        let mut facts = (*facts).clone();
+        for image in std::mem::take(&mut facts.images) {
+            match of(&image.reference) {
+                Some(references) => facts.images.extend(references.iter().map(|reference| {
+                    waybill_source::commands::ImageUse {
+                        reference: (*reference).to_owned(),
+                        ..image.clone()
+                    }
+                })),
+                None => facts.images.push(image),
+            }
+        }
+        for command in &mut facts.commands {
+            let first = command.image.as_deref().and_then(of);
+            if let Some(first) = first.and_then(|references| references.first()) {
+                command.image = Some((*first).to_owned());
+            }
+        }
+        changed.insert(*path, facts);
+    }
+    changed
 }
 
 /// What a variable of the tree is set to, and where.

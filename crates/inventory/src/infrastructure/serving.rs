@@ -54,6 +54,10 @@ fn one_model(
     name: &str,
     arguments: &Arguments<'_>,
 ) -> bool {
+    let name = ["HF://", "hf://", "huggingface://"]
+        .iter()
+        .find_map(|begin| name.strip_prefix(begin))
+        .unwrap_or(name);
     if !hub::is_repository(name) {
         let made =
             hub::of_address(name).or_else(|| hub::quantised(name).filter(|_| server.quantised));

@@ -370,3 +370,61 @@ fn clouds_name_models_and_prompts_in_terraform() {
     );
     assert_eq!(module.full_name(), "terraform-aws-modules/vpc");
 }
+
+#[test]
+fn images_of_manifests_are_those_that_kustomize_puts_there() {
+    let finished = found(&[
+        (
+            "k8s/base/vllm.yaml",
+            "kind: Deployment\nmetadata: {name: v}\nspec:\n  containers:\n  - name: v\n    image: vllm/vllm-openai\n    args: [--model, acme/clerk]\n",
+        ),
+        (
+            "k8s/overlays/prod/kustomization.yaml",
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages:\n- {name: vllm/vllm-openai, newTag: v0.6.4}\n",
+        ),
+    ]);
+    assert_eq!(
+        list(&finished),
+        [
+            ("pkg:docker/vllm/vllm-openai@v0.6.4", "name"),
+            ("pkg:huggingface/acme/clerk", "floating"),
+        ]
+    );
+    assert!(related(
+        &finished,
+        "pkg:docker/vllm/vllm-openai@v0.6.4",
+        RelationKind::Uses,
+        "pkg:huggingface/acme/clerk"
+    ));
+}
+
+#[test]
+fn runners_of_tools_orbs_and_evaluations_count() {
+    let finished = found(&[
+        (
+            "get.sh",
+            "uvx --from 'huggingface_hub[cli]==0.26.2' huggingface-cli download acme/leaf --revision v1\n\
+             lm_eval --model hf --model_args pretrained=acme/clerk --tasks arc_easy,./own.yaml\n\
+             ramalama run huggingface://acme/tiny-GGUF/tiny.gguf\n\
+             mistralrs-server --isq Q4K plain -m acme/reader\n",
+        ),
+        (
+            "workflows/circle.yml",
+            "orbs: {node: circleci/node@6.3.0, aws: circleci/aws-cli@volatile}\nworkflows: {a: {jobs: [b]}}\njobs: {b: {docker: [{image: cimg/python:3.12.7}]}}\n",
+        ),
+    ]);
+    assert_eq!(
+        list(&finished),
+        [
+            ("evaluation-set:lm-eval/arc_easy", ""),
+            ("pkg:docker/cimg/python@3.12.7", "name"),
+            ("pkg:huggingface/acme/clerk", "floating"),
+            ("pkg:huggingface/acme/leaf@v1", "name"),
+            ("pkg:huggingface/acme/reader", "floating"),
+            ("pkg:huggingface/acme/tiny-GGUF", "floating"),
+            ("pkg:pypi/huggingface-hub@0.26.2", "name"),
+            ("workflow-action:circleci-orb/circleci/aws-cli", "floating"),
+            ("workflow-action:circleci-orb/circleci/node@6.3.0", "name"),
+        ]
+    );
+}

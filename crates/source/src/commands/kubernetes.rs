@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::{
     CommandFacts, Download,
     credentials::without_user,
+    gitops,
     manifest::{Manifest, extend, pairs, weight},
     shell::{self, Constants, Setting},
 };
@@ -31,6 +32,7 @@ pub fn kubernetes(text: &str) -> CommandFacts {
         if root.get("kind").is_some() && !skaffold {
             walk(&mut manifest, &root);
         }
+        gitops::read(&mut manifest, &root);
     }
     manifest.finish()
 }

@@ -5,6 +5,7 @@ mod compose;
 mod credentials;
 mod dockerfile;
 mod environment;
+mod gitops;
 mod helm;
 mod image_configuration;
 mod jenkins;
@@ -38,6 +39,8 @@ pub struct CommandFacts {
     pub commands: Vec<Command>,
     /// Container images that are built on or run.
     pub images: Vec<ImageUse>,
+    /// Images that take the place of others in the manifests of the same tree (Kustomize).
+    pub replacements: Vec<ImageReplacement>,
     /// Steps of a workflow that come from another repository or image.
     pub actions: Vec<ActionUse>,
     /// Plug-ins and modules of Terraform.
@@ -89,10 +92,21 @@ pub struct ImageUse {
     pub line: u32,
 }
 
+/// An image that takes the place of another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageReplacement {
+    /// The image in the manifests, without tag and digest.
+    pub name: String,
+    /// The reference that takes its place.
+    pub reference: String,
+    /// Line from 1.
+    pub line: u32,
+}
+
 /// A step of a workflow that comes from elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActionUse {
-    /// `owner/repository[/path]` or a local path.
+    /// `owner/repository[/path]`, `orb:namespace/name` for CircleCI, or a local path.
     pub name: String,
     /// What follows `@`.
     pub revision: Option<String>,

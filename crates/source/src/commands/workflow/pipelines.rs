@@ -1,5 +1,6 @@
 use crate::{
     commands::{
+        ActionUse,
         manifest::{Manifest, extend, pairs},
         shell::{Constants, Setting},
     },
@@ -17,6 +18,17 @@ pub(super) fn read(manifest: &mut Manifest<'_>, root: &Node) {
         manifest.variable(name, value, None, *line);
     }
     extend(&mut constants, &variables);
+    // Orbs of CircleCI: jobs and commands that come from elsewhere.
+    for (_, line, orb) in root.get("orbs").map(Node::entries).unwrap_or_default() {
+        if let Some((name, revision)) = orb.text().and_then(|text| text.split_once('@')) {
+            manifest.facts.actions.push(ActionUse {
+                name: format!("orb:{name}"),
+                revision: Some(revision.to_owned()),
+                inputs: Vec::new(),
+                line: *line,
+            });
+        }
+    }
     let mut open: Vec<(&str, &str, &Node)> = vec![("", "", root)];
     while let Some((parent, key, node)) = open.pop() {
         if !manifest.spend(1) {
