@@ -36,7 +36,7 @@ pub enum BillError {
 pub struct BillLimits {
     /// Bytes of a JSON or tag-value document.
     pub bytes: u64,
-    /// Bytes of an XML document, which is held in memory as a whole.
+    /// Bytes of an XML document that may be held in memory: all but the items of its big lists.
     pub xml_bytes: u64,
     /// Bytes of one element of a list of the top level, or of all that is in none.
     pub element_bytes: usize,

@@ -80,7 +80,7 @@ pub(super) fn read_for(
     let mut whole = Cursor::new(start).chain(reader);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if text.starts_with('<') {
-        return cyclonedx::read_xml(&mut whole, limits);
+        return cyclonedx::read_xml(&mut whole, limits, purpose);
     }
     if text.starts_with('{') {
         return if is_spdx(text) {

@@ -55,9 +55,12 @@ impl Document {
         reader: &mut dyn Read,
         limits: &BillLimits,
     ) -> Result<(Self, Problems, Vec<String>), BillError> {
-        let converted = converted(reader, limits)?;
+        let mut keep = Keep::default();
+        let mut intake = Intake::new(*limits, &mut keep);
+        let converted = taken_in(reader, limits, &mut intake)?;
         let signed = converted.signed();
-        let (document, mut problems) = Self::judge(converted.document, limits)?;
+        let taken = intake.finish(converted.document, Vec::new())?;
+        let (document, mut problems) = Self::of(taken, keep, limits);
         if signed {
             forgive_signatures(&mut problems);
         }
@@ -146,27 +149,18 @@ pub(super) fn forgive_signatures(problems: &mut Problems) {
     });
 }
 
-/// A document in XML, read whole and converted.
-pub(super) fn converted(
+/// Takes in a document in XML: its big lists item by item, then the rest. Gives that with what was
+/// left out.
+pub(super) fn taken_in<C: Consumer>(
     reader: &mut dyn Read,
     limits: &BillLimits,
+    intake: &mut Intake<'_, C>,
 ) -> Result<xml::Converted, BillError> {
-    let mut text = Vec::new();
-    reader
-        .take(limits.xml_bytes.saturating_add(1))
-        .read_to_end(&mut text)?;
-    if text.len() as u64 > limits.xml_bytes {
-        return Err(BillError::Limit {
-            offset: limits.xml_bytes,
-            limit: limits.xml_bytes,
-            unit: "bytes of XML",
-        });
+    let mut converted = xml::convert(reader, limits, intake)?;
+    if let Value::Object(members) = &mut converted.document {
+        intake.lists(members)?;
     }
-    let text = String::from_utf8(text).map_err(|error| BillError::Malformed {
-        offset: error.utf8_error().valid_up_to() as u64,
-        reason: "the text is not UTF-8".to_owned(),
-    })?;
-    xml::convert(text.trim_start_matches('\u{feff}'), limits)
+    Ok(converted)
 }
 
 /// A citation that names a place that is not there.

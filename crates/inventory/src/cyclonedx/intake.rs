@@ -11,6 +11,7 @@ use super::{
     schema::{Schema, SpecVersion},
     semantics::{self, Meaning, References},
     validate,
+    xml::{Element, Lists},
 };
 use crate::bill::{
     BillError, BillLimits,
@@ -96,8 +97,11 @@ impl<'c, C: Consumer> Intake<'c, C> {
         for (key, value) in document.iter_mut() {
             if let Value::Array(elements) = value {
                 let elements = std::mem::take(elements);
-                self.counts.insert(key.clone(), elements.len());
-                self.elements(key, 0, elements, |value| Ok((value, Vec::new())))?;
+                // Some may have come by themselves.
+                let count = self.counts.entry(key.clone()).or_default();
+                let first = *count;
+                *count = first.saturating_add(elements.len());
+                self.elements(key, first, elements, |value| Ok((value, Vec::new())))?;
             }
         }
         Ok(())
@@ -286,6 +290,24 @@ impl<'c, C: Consumer> Intake<'c, C> {
             self.consumer.take(judged.part);
         }
         Ok(())
+    }
+}
+
+impl<C: Consumer> Lists for Intake<'_, C> {
+    fn version(&mut self, version: SpecVersion) {
+        self.version = Some(version);
+    }
+
+    fn items(
+        &mut self,
+        list: &str,
+        first: usize,
+        items: Vec<Element>,
+        convert: &(dyn Fn(Element) -> Value + Sync),
+    ) -> Result<(), BillError> {
+        let count = self.counts.entry(list.to_owned()).or_default();
+        *count = first.saturating_add(items.len());
+        self.elements(list, first, items, |item| Ok((convert(item), Vec::new())))
     }
 }
 

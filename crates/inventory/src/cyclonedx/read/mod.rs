@@ -23,7 +23,7 @@ use waybill_domain::{
 
 use self::component::component;
 use super::{
-    document::{converted, dangling_pointer},
+    document::{dangling_pointer, taken_in},
     intake::{Consumer, Intake, Taken},
 };
 use crate::bill::{
@@ -53,20 +53,29 @@ pub(crate) fn json(
     Ok(reading.finish(taken, BillFormat::CyclonedxJson, limits))
 }
 
-/// Reads a document in XML.
-pub(crate) fn xml(reader: &mut dyn Read, limits: &BillLimits) -> Result<ReadBill, BillError> {
-    let converted = converted(reader, limits)?;
-    let mut reading = Reading::default();
+/// Reads a document in XML, its big lists item by item.
+pub(crate) fn xml(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+    purpose: Purpose,
+) -> Result<ReadBill, BillError> {
+    let mut reading = Reading {
+        purpose,
+        ..Reading::default()
+    };
+    let mut intake = if purpose == Purpose::Comparison {
+        Intake::unjudged(*limits, &mut reading)
+    } else {
+        Intake::new(*limits, &mut reading)
+    };
+    let converted = taken_in(reader, limits, &mut intake)?;
+    let signed = converted.signed();
+    let mut taken = intake.finish(converted.document, Vec::new())?;
     for name in &converted.foreign {
         reading
             .gathering
             .count(Unmapped::from([(format!("/{name}"), 1)]));
     }
-    let signed = converted.signed();
-    let mut intake = Intake::new(*limits, &mut reading);
-    let mut document = Taking::of(converted.document).0;
-    intake.lists(&mut document)?;
-    let mut taken = intake.finish(Value::Object(document), Vec::new())?;
     if signed {
         super::document::forgive_signatures(&mut taken.problems);
     }

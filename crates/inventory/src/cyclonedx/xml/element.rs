@@ -1,5 +1,11 @@
 //! XML as a tree of elements. No document type, so no entities but the five that XML names.
 
+use std::{
+    cell::Cell,
+    io::{self, BufReader, Read},
+    rc::Rc,
+};
+
 use quick_xml::{
     XmlVersion,
     events::{BytesStart, Event},
@@ -11,7 +17,7 @@ use crate::bill::{BillError, BillLimits};
 
 /// An element of the namespace of its document; elements of others are left out.
 #[derive(Debug, Default)]
-pub(super) struct Element {
+pub(crate) struct Element {
     pub(super) name: Box<str>,
     pub(super) attributes: Vec<(Box<str>, String)>,
     pub(super) children: Vec<Element>,
@@ -38,8 +44,25 @@ impl Element {
 
 const MOST_FOREIGN: usize = 100;
 
-pub(super) fn parse(text: &str, limits: &BillLimits) -> Result<Tree, BillError> {
-    let mut reader = NsReader::from_str(text);
+/// Takes the items of big lists as soon as each is complete.
+pub(super) trait Items {
+    /// True if the items of an element below the root are wanted.
+    fn wants(&mut self, namespace: &str, root: &str, list: &str) -> Result<bool, BillError>;
+    /// Takes one that was so many bytes long.
+    fn item(&mut self, item: Element, bytes: u64) -> Result<(), BillError>;
+}
+
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Parses a document. What is wanted item by item is not in the tree.
+pub(super) fn parse(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+    items: &mut dyn Items,
+) -> Result<Tree, BillError> {
+    let allowance = Allowance::new(limits);
+    let reader = BufReader::with_capacity(CHUNK_BYTES, allowance.over(reader));
+    let mut reader = NsReader::from_reader(reader);
     reader.config_mut().expand_empty_elements = true;
     let mut building = Building {
         depth: limits.depth,
@@ -48,13 +71,19 @@ pub(super) fn parse(text: &str, limits: &BillLimits) -> Result<Tree, BillError> 
         namespace: None,
         foreign: Vec::new(),
         skipping: 0,
+        wanted: false,
     };
+    let mut buffer = Vec::new();
+    let mut begun = 0;
     loop {
+        buffer.clear();
         let offset = reader.buffer_position();
         let malformed = |reason: String| BillError::Malformed { offset, reason };
-        let (resolved, event) = reader
-            .read_resolved_event()
-            .map_err(|error| malformed(error.to_string()))?;
+        let (resolved, event) = match reader.read_resolved_event_into(&mut buffer) {
+            Ok(read) => read,
+            Err(quick_xml::Error::Io(error)) => return Err(allowance.failure(offset, &error)),
+            Err(error) => return Err(malformed(error.to_string())),
+        };
         match event {
             Event::Start(start) => {
                 let namespace = match resolved {
@@ -66,8 +95,19 @@ pub(super) fn parse(text: &str, limits: &BillLimits) -> Result<Tree, BillError> 
                 };
                 let namespace = AsRef::<str>::as_ref(&namespace).to_owned();
                 building.start(&start, &namespace, offset)?;
+                if building.is_list() {
+                    building.wanted = building.list(items)?;
+                } else if building.is_item() {
+                    begun = offset;
+                }
             }
-            Event::End(_) => building.end(),
+            Event::End(_) => {
+                if let Some(item) = building.end() {
+                    let bytes = reader.buffer_position().saturating_sub(begun);
+                    items.item(item, bytes)?;
+                    allowance.free(bytes);
+                }
+            }
             Event::Text(text) => building.text(&text.xml10_content()),
             Event::CData(text) => building.text(&text.xml10_content()),
             Event::GeneralRef(reference) => {
@@ -122,6 +162,8 @@ struct Building {
     foreign: Vec<String>,
     /// Levels below an element of another namespace.
     skipping: usize,
+    /// True within a list whose items are wanted.
+    wanted: bool,
 }
 
 impl Building {
@@ -180,17 +222,44 @@ impl Building {
         Ok(())
     }
 
-    fn end(&mut self) {
+    /// True if the element that was opened last may be a list that is wanted item by item.
+    fn is_list(&self) -> bool {
+        self.skipping == 0 && self.open.len() == 2
+    }
+
+    /// True if the element that was opened last is an item of such a list.
+    fn is_item(&self) -> bool {
+        self.skipping == 0 && self.open.len() == 3 && self.wanted
+    }
+
+    /// True if the items of the list that was opened are wanted.
+    fn list(&self, items: &mut dyn Items) -> Result<bool, BillError> {
+        let [root, list] = self.open.as_slice() else {
+            return Ok(false);
+        };
+        let namespace = self.namespace.as_deref().unwrap_or_default();
+        items.wants(namespace, &root.name, &list.name)
+    }
+
+    /// Closes an element; gives it back if it is wanted by itself.
+    fn end(&mut self) -> Option<Element> {
         if self.skipping > 0 {
             self.skipping = self.skipping.saturating_sub(1);
-            return;
+            return None;
         }
-        if let Some(element) = self.open.pop() {
-            match self.open.last_mut() {
-                Some(parent) => parent.children.push(element),
-                None => self.done = Some(element),
-            }
+        let is_item = self.is_item();
+        let element = self.open.pop()?;
+        if is_item {
+            return Some(element);
         }
+        if self.open.len() == 1 {
+            self.wanted = false;
+        }
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None => self.done = Some(element),
+        }
+        None
     }
 
     fn text(&mut self, text: &str) {
@@ -199,5 +268,79 @@ impl Building {
         {
             element.text.push_str(text);
         }
+    }
+}
+
+/// How many bytes may be read: as many as may be in memory beyond what was handed on.
+struct Allowance {
+    bytes: Rc<Cell<u64>>,
+    exceeded: Rc<Cell<bool>>,
+    limits: BillLimits,
+}
+
+impl Allowance {
+    fn new(limits: &BillLimits) -> Self {
+        Self {
+            bytes: Rc::new(Cell::new(limits.xml_bytes.min(limits.bytes))),
+            exceeded: Rc::default(),
+            limits: *limits,
+        }
+    }
+
+    fn over<'r>(&self, inner: &'r mut dyn Read) -> Allowed<'r> {
+        Allowed {
+            inner,
+            read: 0,
+            bytes: Rc::clone(&self.bytes),
+            exceeded: Rc::clone(&self.exceeded),
+        }
+    }
+
+    /// Allows for bytes in the place of some that are no longer in memory.
+    fn free(&self, bytes: u64) {
+        let all = self.bytes.get().saturating_add(bytes);
+        self.bytes.set(all.min(self.limits.bytes));
+    }
+
+    fn failure(&self, offset: u64, error: &io::Error) -> BillError {
+        if !self.exceeded.get() {
+            return BillError::Unreadable(io::Error::new(error.kind(), error.to_string()));
+        }
+        let whole = self.bytes.get() >= self.limits.bytes;
+        BillError::Limit {
+            offset,
+            limit: if whole {
+                self.limits.bytes
+            } else {
+                self.limits.xml_bytes
+            },
+            unit: if whole {
+                "bytes"
+            } else {
+                "bytes of XML at a time"
+            },
+        }
+    }
+}
+
+/// A reader with an allowance.
+struct Allowed<'r> {
+    inner: &'r mut dyn Read,
+    read: u64,
+    bytes: Rc<Cell<u64>>,
+    exceeded: Rc<Cell<bool>>,
+}
+
+impl Read for Allowed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.read = self.read.saturating_add(count as u64);
+        // What is read ahead is no part of any element yet.
+        let ahead = CHUNK_BYTES as u64;
+        if self.read > self.bytes.get().saturating_add(ahead) {
+            self.exceeded.set(true);
+            return Err(io::Error::other("the allowance is spent"));
+        }
+        Ok(count)
     }
 }

@@ -8,9 +8,12 @@ mod element;
 mod shape;
 mod special;
 
+use std::{collections::BTreeMap, io::Read};
+
 use serde_json::{Map, Value};
 
-use self::{element::Element, shape::Shape};
+pub(crate) use self::element::Element;
+use self::{element::Items, shape::Shape};
 use super::schema::{Schema, SpecVersion};
 use crate::bill::{BillError, BillLimits, values::quoted};
 
@@ -30,25 +33,37 @@ impl Converted {
 
 const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
 
-/// Reads a document in XML.
-pub(crate) fn convert(text: &str, limits: &BillLimits) -> Result<Converted, BillError> {
-    let tree = element::parse(text, limits)?;
-    let version = tree
-        .namespace
-        .strip_prefix(NAMESPACE)
-        .and_then(SpecVersion::parse)
-        .ok_or_else(|| {
-            BillError::Unrecognised(format!(
-                "the namespace {} is none of CycloneDX 1.2 to 1.7",
-                quoted(&tree.namespace)
-            ))
-        })?;
-    if &*tree.root.name != "bom" {
-        return Err(BillError::Unrecognised(format!(
-            "the root element is {} instead of `bom`",
-            quoted(&tree.root.name)
-        )));
-    }
+/// Takes the items of the lists of a document as JSON, many at a time and in their order.
+pub(crate) trait Lists {
+    /// Learns the version, before any item comes.
+    fn version(&mut self, version: SpecVersion);
+    /// Takes items; `convert` makes JSON of one.
+    fn items(
+        &mut self,
+        list: &str,
+        first: usize,
+        items: Vec<Element>,
+        convert: &(dyn Fn(Element) -> Value + Sync),
+    ) -> Result<(), BillError>;
+}
+
+/// Reads a document in XML. The items of its big lists go to `lists`; they are empty in the result.
+pub(crate) fn convert(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+    lists: &mut dyn Lists,
+) -> Result<Converted, BillError> {
+    let mut gathering = Batches {
+        lists,
+        version: None,
+        list: String::new(),
+        waiting: Vec::new(),
+        bytes: 0,
+        counts: BTreeMap::new(),
+    };
+    let tree = element::parse(reader, limits, &mut gathering)?;
+    gathering.hand_on()?;
+    let version = gathering.begin(&tree.namespace, &tree.root.name)?;
     let schema = Schema::of(version)?.root();
     let mut document = Map::new();
     document.insert("bomFormat".to_owned(), "CycloneDX".into());
@@ -69,6 +84,94 @@ pub(crate) fn convert(text: &str, limits: &BillLimits) -> Result<Converted, Bill
         document: Value::Object(document),
         foreign: tree.foreign,
     })
+}
+
+/// Lists that may be too big to be held as a tree.
+const BIG: [&str; 4] = ["components", "services", "dependencies", "vulnerabilities"];
+/// Bytes that are converted at a time: enough to keep all cores busy for some milliseconds.
+const BATCH_BYTES: u64 = 1 << 20;
+
+struct Batches<'l> {
+    lists: &'l mut dyn Lists,
+    version: Option<SpecVersion>,
+    /// The list at hand, and its items that wait.
+    list: String,
+    waiting: Vec<Element>,
+    bytes: u64,
+    /// Items of each list that were handed on.
+    counts: BTreeMap<String, usize>,
+}
+
+impl Batches<'_> {
+    fn begin(&mut self, namespace: &str, root: &str) -> Result<SpecVersion, BillError> {
+        if let Some(version) = self.version {
+            return Ok(version);
+        }
+        let version = namespace
+            .strip_prefix(NAMESPACE)
+            .and_then(SpecVersion::parse)
+            .ok_or_else(|| {
+                BillError::Unrecognised(format!(
+                    "the namespace {} is none of CycloneDX 1.2 to 1.7",
+                    quoted(namespace)
+                ))
+            })?;
+        if root != "bom" {
+            return Err(BillError::Unrecognised(format!(
+                "the root element is {} instead of `bom`",
+                quoted(root)
+            )));
+        }
+        self.version = Some(version);
+        self.lists.version(version);
+        Ok(version)
+    }
+
+    fn hand_on(&mut self) -> Result<(), BillError> {
+        let items = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
+        let (Some(version), false) = (self.version, items.is_empty()) else {
+            return Ok(());
+        };
+        let schema = Schema::of(version)?.root();
+        let root = Shape::of(schema, &[schema]);
+        let list = Shape::of(schema, &root.member(&self.list));
+        let outer = Path {
+            version,
+            root: schema,
+            member: "",
+            holder: "",
+        };
+        let path = outer.below(&self.list);
+        let count = self.counts.entry(self.list.clone()).or_default();
+        let first = *count;
+        *count = first.saturating_add(items.len());
+        self.lists
+            .items(&self.list, first, items, &|item| path.item(&item, &list))
+    }
+}
+
+impl Items for Batches<'_> {
+    fn wants(&mut self, namespace: &str, root: &str, list: &str) -> Result<bool, BillError> {
+        let version = self.begin(namespace, root)?;
+        if !BIG.contains(&list) {
+            return Ok(false);
+        }
+        self.hand_on()?;
+        list.clone_into(&mut self.list);
+        let schema = Schema::of(version)?.root();
+        let members = Shape::of(schema, &[schema]).member(list);
+        Ok(Shape::of(schema, &members).is_array())
+    }
+
+    fn item(&mut self, item: Element, bytes: u64) -> Result<(), BillError> {
+        self.waiting.push(item);
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes >= BATCH_BYTES {
+            self.hand_on()?;
+        }
+        Ok(())
+    }
 }
 
 /// Where in the JSON document an element ends up.
@@ -203,10 +306,12 @@ impl<'s> Path<'s> {
         element.children.is_empty() && !element.text.trim().is_empty()
     }
 
+    fn item(self, child: &Element, list: &Shape<'s>) -> Value {
+        special::item(self, child, list).unwrap_or_else(|| self.value(child, &list.items))
+    }
+
     fn wrapped(self, element: &Element, list: &Shape<'s>) -> Vec<Value> {
-        let items = element.children.iter().map(|child| {
-            special::item(self, child, list).unwrap_or_else(|| self.value(child, &list.items))
-        });
+        let items = element.children.iter().map(|child| self.item(child, list));
         if self.member == "licenses" && self.version < SpecVersion::V1_5 {
             special::unmixed(items.collect())
         } else {
@@ -219,11 +324,78 @@ impl<'s> Path<'s> {
 mod tests {
     use super::*;
 
+    /// Puts the items back where they were.
+    #[derive(Default)]
+    struct Back(Vec<(String, usize, Value)>);
+
+    impl Lists for Back {
+        fn version(&mut self, _version: SpecVersion) {}
+
+        fn items(
+            &mut self,
+            list: &str,
+            first: usize,
+            items: Vec<Element>,
+            convert: &(dyn Fn(Element) -> Value + Sync),
+        ) -> Result<(), BillError> {
+            for (offset, item) in items.into_iter().enumerate() {
+                self.0
+                    .push((list.to_owned(), first + offset, convert(item)));
+            }
+            Ok(())
+        }
+    }
+
+    fn whole(text: &str, limits: &BillLimits) -> Result<Value, String> {
+        let mut back = Back::default();
+        let converted =
+            convert(&mut text.as_bytes(), limits, &mut back).map_err(|error| error.to_string())?;
+        let mut document = converted.document;
+        for (list, index, item) in back.0 {
+            let items = document[list.as_str()].as_array_mut().unwrap();
+            assert_eq!(items.len(), index);
+            items.push(item);
+        }
+        Ok(document)
+    }
+
     fn converted(inner: &str) -> Result<Value, String> {
         let text = format!("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">{inner}</bom>");
-        convert(&text, &BillLimits::default())
-            .map(|converted| converted.document)
-            .map_err(|error| error.to_string())
+        whole(&text, &BillLimits::default())
+    }
+
+    #[test]
+    fn big_lists_are_not_held_and_everything_else_is_bounded() {
+        let limits = BillLimits {
+            xml_bytes: 2 << 20,
+            ..BillLimits::default()
+        };
+        let component = format!(
+            "<component type=\"library\"><name>a</name><description>{}</description></component>",
+            "b".repeat(1000)
+        );
+        let bom = |inner: &str| {
+            format!("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">{inner}</bom>")
+        };
+        let big = bom(&format!(
+            "<components>{}</components>",
+            component.repeat(9000)
+        ));
+        let read = whole(&big, &limits).unwrap();
+        assert_eq!(read["components"].as_array().unwrap().len(), 9000);
+        for held in [
+            bom(&format!("<metadata>{}</metadata>", component.repeat(9000))),
+            bom(&format!(
+                "<components>{}",
+                "<component>".to_owned() + &"c".repeat(9 << 20)
+            )),
+        ] {
+            assert!(
+                whole(&held, &limits)
+                    .unwrap_err()
+                    .ends_with("limit of 2097152 bytes of XML at a time")
+            );
+        }
     }
 
     #[test]
@@ -244,12 +416,9 @@ mod tests {
             "parse the bill at byte 61: the entity `lol` is not expanded"
         );
         let bomb = "<!DOCTYPE bom [<!ENTITY a \"aaaa\">]><bom/>";
-        let refused = convert(bomb, &BillLimits::default())
-            .err()
-            .map(|error| error.to_string());
         assert_eq!(
-            refused.as_deref(),
-            Some("parse the bill at byte 0: a document type is not accepted")
+            whole(bomb, &BillLimits::default()).unwrap_err(),
+            "parse the bill at byte 0: a document type is not accepted"
         );
     }
 
@@ -262,6 +431,6 @@ mod tests {
                 .ends_with("limit of 100 levels of nesting")
         );
         assert!(converted("<components>").is_err());
-        assert!(convert("<bom/>", &BillLimits::default()).is_err());
+        assert!(whole("<bom/>", &BillLimits::default()).is_err());
     }
 }
