@@ -16,6 +16,7 @@ use super::{
 use crate::bill::{
     BillError, BillLimits,
     json::{self, push_index, push_step},
+    purpose::Purpose,
     stream::{Batch, Sink},
 };
 
@@ -83,10 +84,10 @@ impl<'c, C: Consumer> Intake<'c, C> {
         }
     }
 
-    /// The same, but what is wrong with the document is not looked for.
-    pub(crate) fn unjudged(limits: BillLimits, consumer: &'c mut C) -> Self {
+    /// The same; for a comparison what is wrong with the document is not looked for.
+    pub(crate) fn for_purpose(limits: BillLimits, purpose: Purpose, consumer: &'c mut C) -> Self {
         Self {
-            judging: false,
+            judging: purpose != Purpose::Comparison,
             ..Self::new(limits, consumer)
         }
     }

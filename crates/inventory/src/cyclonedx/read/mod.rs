@@ -39,15 +39,8 @@ pub(crate) fn json(
     limits: &BillLimits,
     purpose: Purpose,
 ) -> Result<ReadBill, BillError> {
-    let mut reading = Reading {
-        purpose,
-        ..Reading::default()
-    };
-    let mut intake = if purpose == Purpose::Comparison {
-        Intake::unjudged(*limits, &mut reading)
-    } else {
-        Intake::new(*limits, &mut reading)
-    };
+    let mut reading = Reading::new(purpose);
+    let mut intake = Intake::for_purpose(*limits, purpose, &mut reading);
     let outline = beside::split(reader, limits, &mut intake)?;
     let taken = intake.finish(outline.value, outline.duplicates)?;
     Ok(reading.finish(taken, BillFormat::CyclonedxJson, limits))
@@ -59,15 +52,8 @@ pub(crate) fn xml(
     limits: &BillLimits,
     purpose: Purpose,
 ) -> Result<ReadBill, BillError> {
-    let mut reading = Reading {
-        purpose,
-        ..Reading::default()
-    };
-    let mut intake = if purpose == Purpose::Comparison {
-        Intake::unjudged(*limits, &mut reading)
-    } else {
-        Intake::new(*limits, &mut reading)
-    };
+    let mut reading = Reading::new(purpose);
+    let mut intake = Intake::for_purpose(*limits, purpose, &mut reading);
     let converted = taken_in(reader, limits, &mut intake)?;
     let signed = converted.signed();
     let mut taken = intake.finish(converted.document, Vec::new())?;
@@ -184,6 +170,13 @@ impl Consumer for Reading {
 }
 
 impl Reading {
+    fn new(purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            ..Self::default()
+        }
+    }
+
     fn left(&self, rest: &Taking, pattern: &str, unmapped: &mut Unmapped) {
         if self.purpose != Purpose::Comparison {
             rest.left(pattern, unmapped);

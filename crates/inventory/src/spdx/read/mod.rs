@@ -54,6 +54,21 @@ struct Head {
     unread: Vec<Unread>,
 }
 
+/// A document that says nothing about itself but its format.
+const fn silent(format: BillFormat, version: String) -> DocumentFacts {
+    DocumentFacts {
+        format,
+        version,
+        identifier: None,
+        revision: None,
+        timestamp: None,
+        authors: Vec::new(),
+        tools: Vec::new(),
+        contexts: Vec::new(),
+        signed: false,
+    }
+}
+
 fn finish(head: Head, gathering: Gathering, problems: Problems) -> ReadBill {
     let first = head.document.tools.first();
     let tool = Tool {

@@ -11,7 +11,7 @@ use super::{
     ids::{Ids, namespace},
     licences::licences,
     package::{hash, package},
-    particulars::particulars,
+    particulars::{not_examined, particulars},
     relations::relations,
 };
 use crate::{
@@ -155,13 +155,7 @@ impl<'a> Bill<'a> {
             let mut object = self.element("Annotation", &id);
             object.put("annotationType", "other");
             object.put("subject", self.subject.as_str());
-            let line = unread.line.map(|line| format!(":{line}"));
-            let path = fit::path(&unread.path);
-            let line = line.unwrap_or_default();
-            object.put(
-                "statement",
-                format!("not examined: {path}{line}: {}", unread.reason),
-            );
+            object.put("statement", not_examined(unread));
             object.into_value()
         })
     }
@@ -234,23 +228,24 @@ pub(super) fn subject_name(inventory: &Inventory) -> &str {
     }
 }
 
-/// The gaps of a document: those of its components, and its date if there is none.
-pub(super) fn with_date(gaps: &[Gap], dated: bool) -> Vec<Gap> {
+/// A document as text, ending in a line break, with what is not known: the gaps of its components,
+/// and its date if there is none.
+pub(super) fn rendered(document: &impl Serialize, gaps: &[Gap], dated: bool) -> Written {
+    // Writing strings and numbers under string keys into memory does not fail.
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
     let date = (!dated).then(|| Gap {
         component: ComponentId::subject(),
         field: "created",
     });
-    date.into_iter().chain(gaps.iter().cloned()).collect()
-}
-
-/// The whole document, ending in a line break.
-pub(super) fn written(inventory: &Inventory, options: &WriteOptions) -> Written {
-    let bill = Bill::new(inventory, options);
-    // Writing strings and numbers under string keys into memory does not fail.
-    let mut text = serde_json::to_string_pretty(&bill).unwrap_or_default();
-    text.push('\n');
     Written {
         text,
-        gaps: with_date(&bill.gaps, bill.created.is_some()),
+        gaps: date.into_iter().chain(gaps.iter().cloned()).collect(),
     }
+}
+
+/// The whole document.
+pub(super) fn written(inventory: &Inventory, options: &WriteOptions) -> Written {
+    let bill = Bill::new(inventory, options);
+    rendered(&bill, &bill.gaps, bill.created.is_some())
 }

@@ -11,11 +11,11 @@ use waybill_domain::inventory::{
 
 use super::{
     Written, artificial,
-    document::{NO_DATE, subject_name, with_date},
+    document::{NO_DATE, rendered, subject_name},
     ids::{Ids, namespace},
     licences::{is_concluded, term},
     package::{algorithm, download, home, is_digest, name, version},
-    particulars::particulars,
+    particulars::{not_examined, particulars},
 };
 use crate::{
     bill::{
@@ -121,14 +121,8 @@ impl<'a> Bill<'a> {
         if let Some(purl) = cyclonedx::subject_purl(self.inventory) {
             object.put("externalRefs", json!([package_url(&purl)]));
         }
-        let unread = self.inventory.unread.iter().map(|unread| {
-            let line = unread
-                .line
-                .map(|line| format!(":{line}"))
-                .unwrap_or_default();
-            let path = fit::path(&unread.path);
-            self.annotation(format!("not examined: {path}{line}: {}", unread.reason))
-        });
+        let unread = self.inventory.unread.iter();
+        let unread = unread.map(|unread| self.annotation(not_examined(unread)));
         object.list("annotations", unread.collect());
         object.into_value()
     }
@@ -378,14 +372,8 @@ impl Serialize for Bill<'_> {
     }
 }
 
-/// The whole document, ending in a line break.
+/// The whole document.
 pub(super) fn written(inventory: &Inventory, options: &WriteOptions) -> Written {
     let bill = Bill::new(inventory, options);
-    // Writing strings and numbers under string keys into memory does not fail.
-    let mut text = serde_json::to_string_pretty(&bill).unwrap_or_default();
-    text.push('\n');
-    Written {
-        text,
-        gaps: with_date(&[], bill.created.is_some()),
-    }
+    rendered(&bill, &[], bill.created.is_some())
 }

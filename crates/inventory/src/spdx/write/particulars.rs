@@ -1,5 +1,5 @@
 use serde_json::json;
-use waybill_domain::inventory::{Component, Hash, Occurrence};
+use waybill_domain::inventory::{Component, Hash, Occurrence, Unread};
 
 use crate::bill::fit;
 
@@ -33,4 +33,15 @@ pub(super) fn particulars(component: &Component, said: fn(&Hash) -> bool) -> Str
 
 fn relative(place: &mut Occurrence) {
     place.path = fit::path(&place.path);
+}
+
+/// What could not be read, as the text of an annotation of the subject.
+pub(super) fn not_examined(unread: &Unread) -> String {
+    let line = unread.line.map(|line| format!(":{line}"));
+    format!(
+        "not examined: {}{}: {}",
+        fit::path(&unread.path),
+        line.unwrap_or_default(),
+        unread.reason
+    )
 }

@@ -14,7 +14,7 @@ pub(super) use self::part::{Part, part};
 use super::{
     Head, finish,
     judgement::{Judgement, List, Place},
-    tool_named, words,
+    silent, tool_named, words,
 };
 use crate::bill::{
     BillError, ReadBill,
@@ -64,17 +64,7 @@ impl Graph {
             creations: Vec::new(),
             roots: BTreeSet::new(),
             sboms: BTreeMap::new(),
-            document: DocumentFacts {
-                format: BillFormat::SpdxJsonLd,
-                version: String::new(),
-                identifier: None,
-                revision: None,
-                timestamp: None,
-                authors: Vec::new(),
-                tools: Vec::new(),
-                contexts: Vec::new(),
-                signed: false,
-            },
+            document: silent(BillFormat::SpdxJsonLd, String::new()),
             unread: Vec::new(),
         }
     }

@@ -15,7 +15,7 @@ pub(super) use self::part::{Part, part};
 use super::{
     Head, finish,
     judgement::{Judgement, List, Place, missing},
-    tool_named,
+    silent, tool_named,
 };
 use crate::bill::{
     BillError, ReadBill,
@@ -192,17 +192,8 @@ fn document(
     }
     top.drop("SPDXID");
     top.drop("dataLicense");
-    let mut document = DocumentFacts {
-        format,
-        version,
-        identifier: top.text("documentNamespace"),
-        revision: None,
-        timestamp: None,
-        authors: Vec::new(),
-        tools: Vec::new(),
-        contexts: Vec::new(),
-        signed: false,
-    };
+    let mut document = silent(format, version);
+    document.identifier = top.text("documentNamespace");
     let Some(mut creation) = top.object("creationInfo") else {
         judgement.wrong(
             ProblemKind::Schema,
