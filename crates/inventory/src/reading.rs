@@ -11,6 +11,7 @@ use waybill_source::{
 use crate::{
     ArtifactFacts, LicenceText, ModelfileFacts, agents, licences, local,
     software::rpm_facts,
+    tree::file_name,
     way::{Way, ways},
 };
 
@@ -187,7 +188,15 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
     }
     match way {
         Way::Packages => as_packages(text, file),
-        Way::Python => as_code(code::python(text), file),
+        Way::Python => {
+            let facts = code::python(text);
+            if file_name(&file.path) == "setup.py"
+                && let Some(packages) = packages::python::setup_script(&facts)
+            {
+                file.readings.push(Reading::Packages(Box::new(packages)));
+            }
+            as_code(facts, file);
+        }
         Way::Notebook => as_code(code::notebook(text), file),
         Way::Script => as_script(text, file),
         Way::Rust => as_code(code::rust(text), file),
@@ -206,7 +215,10 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
         Way::Jenkins => as_commands(commands::jenkinsfile(text), file),
         Way::Terraform => as_commands(commands::terraform(text), file),
         Way::Environment => as_commands(commands::environment(text), file),
-        Way::Text => file.readings.push(Reading::Text(text.to_owned())),
+        Way::Text => file.readings.push(match local::in_text(text) {
+            Some(facts) => Reading::Artifact(Box::new(facts)),
+            None => Reading::Text(text.to_owned()),
+        }),
         Way::Json | Way::Yaml | Way::Toml => as_document(way, text, file),
         Way::Card => file.readings.extend(local::text(&file.path, text)),
         Way::Licence => file.readings.extend(licences::read(&file.path, text)),
@@ -268,5 +280,8 @@ fn as_document(way: Way, text: &str, file: &mut FileFacts) {
         _ => document::toml(text, &limits),
     };
     note_all(file, &document.unread);
+    if let Some(facts) = document.root().and_then(local::in_document) {
+        file.readings.push(Reading::Artifact(Box::new(facts)));
+    }
     file.readings.push(Reading::Document(document));
 }

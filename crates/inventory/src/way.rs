@@ -250,7 +250,7 @@ fn by_whole_name(path: &str, name: &str, lower: &str) -> Option<Vec<Way>> {
 }
 
 fn by_extension(path: &str, lower: &str, size_bytes: u64) -> Vec<Way> {
-    const ARTIFACTS: [&str; 48] = [
+    const ARTIFACTS: [&str; 53] = [
         "safetensors",
         "gguf",
         "ggml",
@@ -296,6 +296,11 @@ fn by_extension(path: &str, lower: &str, size_bytes: u64) -> Vec<Way> {
         "tsv",
         "jsonl",
         "ndjson",
+        "tfrecord",
+        "tfrecords",
+        "ftz",
+        "caffemodel",
+        "xml",
         "tar",
         "tgz",
         "zip",

@@ -45,9 +45,17 @@ fn fetch(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
     let piped = run.command.piped_into_interpreter;
     for word in run.from(1) {
         let url = word.strip_prefix("--url=").unwrap_or(word);
-        if !is_web(url) || !is_known(url) {
+        if !is_web(url) {
             continue;
         }
+        let url = match is_known(url) {
+            true => url,
+            // The last part may be chosen by the machine that runs it; what it is part of is not.
+            false => match known_front(url) {
+                Some(front) => front,
+                None => continue,
+            },
+        };
         let output = output(run);
         let Some(mut component) =
             of_url(url, output).or_else(|| piped.then(|| installer(url)).flatten())
@@ -61,6 +69,19 @@ fn fetch(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>) {
         let occurrence = place(scene.path, run.line, program);
         maker.add(component, RelationKind::Uses, None, occurrence);
     }
+}
+
+/// An address up to its last part, if only that is unknown and what stands before says enough: a
+/// release of a repository, a revision on the hub.
+fn known_front(url: &str) -> Option<&str> {
+    let (front, last) = url.rsplit_once('/')?;
+    let names_revision = |marker: &str| {
+        let after = front.split_once(marker).map(|(_, after)| after);
+        after.is_some_and(|after| !after.is_empty())
+    };
+    let enough = front.starts_with("https://github.com/") && names_revision("/releases/download/")
+        || front.starts_with("https://huggingface.co/") && names_revision("/resolve/");
+    (is_known(front) && !is_known(last) && enough).then_some(front)
 }
 
 /// The file that a download is written to.

@@ -26,9 +26,12 @@ pub(super) fn action(maker: &mut Maker<'_>, scene: &Scene<'_>, action: &ActionUs
         .revision
         .as_deref()
         .filter(|revision| is_known(revision));
-    if let Some(name) = action.name.strip_prefix("orb:") {
-        orb(maker, scene, name, revision, action.line);
-        return;
+    let of_a_service = [("orb:", "circleci-orb"), ("pipe:", "bitbucket-pipe")];
+    for (begin, service) in of_a_service {
+        if let Some(name) = action.name.strip_prefix(begin) {
+            catalogued(maker, scene, service, name, revision, action.line);
+            return;
+        }
     }
     let gitlab = !scene.path.contains(".github/") && scene.path.contains("gitlab");
     let mut parts = action.name.split('/');
@@ -79,16 +82,23 @@ pub(super) fn action(maker: &mut Maker<'_>, scene: &Scene<'_>, action: &ActionUs
     );
 }
 
-/// An orb of CircleCI. `volatile` is the newest version, and a version without its last number one
-/// of several.
-fn orb(maker: &mut Maker<'_>, scene: &Scene<'_>, name: &str, revision: Option<&str>, line: u32) {
+/// A step out of the catalogue of a service, an orb of CircleCI or a pipe of Bitbucket. `volatile` is
+/// the newest version, and a version without its last number one of several.
+fn catalogued(
+    maker: &mut Maker<'_>,
+    scene: &Scene<'_>,
+    service: &str,
+    name: &str,
+    revision: Option<&str>,
+    line: u32,
+) {
     let Some((owner, short)) = name.split_once('/') else {
         return;
     };
     let exact = revision.filter(|revision| revision.split('.').count() == 3);
     let id = match exact {
-        Some(version) => format!("workflow-action:circleci-orb/{name}@{version}"),
-        None => format!("workflow-action:circleci-orb/{name}"),
+        Some(version) => format!("workflow-action:{service}/{name}@{version}"),
+        None => format!("workflow-action:{service}/{name}"),
     };
     let mut component = Component::new(ComponentId(id), Role::WorkflowAction, short);
     component.namespace = Some(owner.to_owned());
@@ -100,15 +110,11 @@ fn orb(maker: &mut Maker<'_>, scene: &Scene<'_>, name: &str, revision: Option<&s
         Pin::Floating
     });
     component.direct = Some(true);
-    component.references.push(Reference {
-        kind: ReferenceKind::Website,
-        url: format!("https://circleci.com/developer/orbs/orb/{name}"),
-    });
     maker.add(
         component,
         RelationKind::DependsOn,
         None,
-        place(scene.path, line, "orbs"),
+        place(scene.path, line, service),
     );
 }
 

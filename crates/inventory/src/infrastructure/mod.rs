@@ -7,6 +7,7 @@ mod download;
 mod elsewhere;
 mod hub;
 mod image;
+mod images;
 mod installer;
 mod loading;
 mod maker;
@@ -159,7 +160,7 @@ pub(crate) fn environment(tree: &Tree, name: &str) -> Vec<(String, Occurrence)> 
 fn embedded(tree: &Tree) -> Vec<(&str, CommandFacts)> {
     let mut found = Vec::new();
     for (file, code) in tree.code() {
-        let mut all = CommandFacts::default();
+        let mut all = images::described(code);
         for command in &code.commands {
             let mut facts = shell(&command.text);
             for inner in &mut facts.commands {
@@ -167,7 +168,7 @@ fn embedded(tree: &Tree) -> Vec<(&str, CommandFacts)> {
             }
             all.commands.append(&mut facts.commands);
         }
-        if !all.commands.is_empty() {
+        if !all.commands.is_empty() || !all.images.is_empty() {
             found.push((file.path.as_str(), all));
         }
     }

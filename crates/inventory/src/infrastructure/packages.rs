@@ -47,7 +47,12 @@ impl Known {
 /// Adds the packages that a command installs.
 pub(super) fn add(maker: &mut Maker<'_>, scene: &Scene<'_>, run: &Run<'_>, known: &Known) {
     let (wanted, symbol) = wanted(run);
-    for package in wanted {
+    // The machines on which GitHub runs jobs have Ubuntu, unless the job has an image of its own.
+    let on_runner = scene.path.contains(".github/workflows/") && run.command.image.is_none();
+    for mut package in wanted {
+        if on_runner && package.kind == "deb" {
+            package.namespace = Some("ubuntu".to_owned());
+        }
         put(maker, scene, run, known, package, symbol);
     }
     if let Some((url, revision)) = cargo_source(run)

@@ -38,9 +38,16 @@ pub(super) fn folder_name(path: &str) -> String {
     let above = file_name(parent(path));
     match (generic, above) {
         _ if path.is_empty() => "model".to_owned(),
+        // A server of models keeps versions in folders with numbers.
+        (_, above) if is_number(name) && !above.is_empty() => above.to_owned(),
         (true, above) if !above.is_empty() && !is_generic(above) => format!("{above}/{name}"),
         _ => name.to_owned(),
     }
+}
+
+/// True for a folder that is called after a version of its model.
+pub(super) fn is_number(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// True for names of folders that any model may lie in.

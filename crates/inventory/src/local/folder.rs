@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use waybill_domain::inventory::{Component, ComponentId, Role, Standing};
+use waybill_domain::inventory::{Component, ComponentId, Occurrence, Pin, Role, Standing};
 
 use super::{
     Folder, Folders,
@@ -114,6 +114,43 @@ fn is_below(path: &str, root: &str) -> bool {
         .is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// `meta.json` of a pipeline of spaCy.
+fn spacy<'a>(
+    folder: &Folder<'a>,
+) -> Option<(
+    &'a crate::reading::FileFacts,
+    &'a waybill_source::document::Node,
+)> {
+    let (_, node) = folder.document("meta.json")?;
+    let is_pipeline = node.get("spacy_version").is_some() && node.get("lang").is_some();
+    folder
+        .file("meta.json")
+        .filter(|_| is_pipeline)
+        .zip(Some(node))
+}
+
+/// What a pipeline says of itself; its bytes have no format that anybody else reads.
+fn pipeline(
+    component: &mut Component,
+    file: &crate::reading::FileFacts,
+    node: &waybill_source::document::Node,
+) {
+    let text = |key: &str| node.get(key).and_then(|node| node.text());
+    if let (Some(language), Some(name)) = (text("lang"), text("name")) {
+        component.name = format!("{language}_{name}");
+    }
+    component.version = text("version").map(ToOwned::to_owned);
+    component.description = text("description")
+        .filter(|text| !text.is_empty())
+        .map(ToOwned::to_owned);
+    component.pin = Some(Pin::Digest);
+    component.direct = Some(true);
+    component.hashes.extend(file.hashes.iter().cloned());
+    component.seen(Occurrence::at(&file.path, None));
+    component.model_mut().library = Some("spacy".to_owned());
+    component.model_mut().format = Some("spacy".to_owned());
+}
+
 /// The model above that owns folders of this name.
 fn usual_owner(path: &str, roots: &Roots) -> Option<ComponentId> {
     let above = parent(path);
@@ -158,6 +195,7 @@ fn kind(path: &str, folder: &Folder<'_>) -> Option<(Role, Depth)> {
         .is_some_and(|(_, node)| node.get("_class_name").is_some())
         || has("MLmodel")
         || has("saved_model.pb")
+        || spacy(folder).is_some()
         || path.ends_with(".mlpackage")
         || folder
             .document("modules.json")
@@ -235,6 +273,9 @@ fn model(
     let Some(folder) = folders.get(path) else {
         return (draft.add(component), observed);
     };
+    if let Some((file, node)) = spacy(folder) {
+        pipeline(&mut component, file, node);
+    }
     config::cache(&mut component, path);
     config::apply(folder, &mut component, &mut observed);
     training::apply(folder, &mut component);
@@ -306,7 +347,16 @@ fn alone(
         .rsplit_once('.')
         .map_or(stem.as_str(), |(stem, _)| stem)
         .to_owned();
-    let mut component = Component::new(id.clone(), role, stem);
+    // `reader/1/model.onnx` as servers of models have it: the folder above the number names it.
+    let folder = parent(&file.path);
+    let above = file_name(parent(folder));
+    let numbered = config::is_number(file_name(folder)) && config::is_generic(&stem);
+    let name = if numbered && !above.is_empty() {
+        above
+    } else {
+        &stem
+    };
+    let mut component = Component::new(id.clone(), role, name);
     component.path = Some(file.path.clone());
     let mut observed = Observed::new(parent(&file.path), false);
     fill(&mut component, group, parent(&file.path), &mut observed);

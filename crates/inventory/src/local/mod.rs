@@ -37,7 +37,7 @@ use crate::{
 pub use artifact::{ArtifactFacts, Named, Nature};
 pub use modelfile::ModelfileFacts;
 
-pub(crate) use artifact::{archive, artifact};
+pub(crate) use artifact::{archive, artifact, in_document, in_text};
 
 /// Reads a text that only this part understands: a card, or YAML whose name does not say so.
 pub(crate) fn text(path: &str, text: &str) -> Option<Reading> {

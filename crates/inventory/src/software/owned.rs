@@ -59,7 +59,7 @@ impl Owned {
 /// The ecosystem of a manifest that names a project.
 pub(super) fn ecosystem(path: &str) -> Option<Ecosystem> {
     Some(match file_name(path) {
-        "pyproject.toml" | "setup.cfg" | "uv.lock" => Ecosystem::Pypi,
+        "pyproject.toml" | "setup.cfg" | "setup.py" | "uv.lock" => Ecosystem::Pypi,
         "package.json" if !path.contains("node_modules/") => Ecosystem::Npm,
         "Cargo.toml" => Ecosystem::Cargo,
         "go.mod" => Ecosystem::Golang,

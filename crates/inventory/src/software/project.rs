@@ -5,11 +5,12 @@ use waybill_source::packages::Project;
 use crate::tree::{Tree, parent};
 
 /// Manifests by how well they name a whole system.
-const MANIFESTS: [&str; 6] = [
+const MANIFESTS: [&str; 7] = [
     "pyproject.toml",
     "package.json",
     "Cargo.toml",
     "setup.cfg",
+    "setup.py",
     "pom.xml",
     "go.mod",
 ];

@@ -106,7 +106,8 @@ pub struct ImageReplacement {
 /// A step of a workflow that comes from elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActionUse {
-    /// `owner/repository[/path]`, `orb:namespace/name` for CircleCI, or a local path.
+    /// `owner/repository[/path]`, `orb:namespace/name` for CircleCI,
+    /// `pipe:account/name` for Bitbucket, or a local path.
     pub name: String,
     /// What follows `@`.
     pub revision: Option<String>,

@@ -1,5 +1,5 @@
 //! YAML and JSON that runs commands or images without being a manifest or a workflow: playbooks of
-//! Ansible, Taskfiles, stages of DVC, development containers, Skaffold.
+//! Ansible, Taskfiles, stages of DVC, development containers, Skaffold, Cog, SkyPilot.
 
 use super::{
     CommandFacts, Download,
@@ -37,6 +37,10 @@ pub fn tasks(text: &str) -> CommandFacts {
             dvc(&mut manifest, stages);
         } else if root.get("build").is_some() && root.get("apiVersion").is_some() {
             skaffold(&mut manifest, &root);
+        } else if let Some(build) = root.get("build").filter(|_| root.get("predict").is_some()) {
+            cog(&mut manifest, build);
+        } else if root.get("resources").is_some_and(Node::is_map) && root.get("run").is_some() {
+            sky(&mut manifest, &root);
         }
     }
     manifest.finish()
@@ -286,6 +290,44 @@ fn dvc(manifest: &mut Manifest<'_>, stages: &Node) {
     }
 }
 
+/// `build` of `cog.yaml`: <https://cog.run/yaml/>.
+fn cog(manifest: &mut Manifest<'_>, build: &Node) {
+    for (key, program) in [
+        ("python_packages", ["pip", "install"]),
+        ("system_packages", ["apt-get", "install"]),
+    ] {
+        for item in build.get(key).map(Node::items).unwrap_or_default() {
+            let Some(text) = item.written() else { continue };
+            let mut words: Vec<String> = program.iter().map(ToString::to_string).collect();
+            words.push(text.to_owned());
+            manifest.exec(&words, false, &Constants::new(), &Setting::at(item.line()));
+        }
+    }
+    for item in build.get("run").map(Node::items).unwrap_or_default() {
+        let command = item.get("command").unwrap_or(item);
+        if command.text().is_some() {
+            run(manifest, command, &Constants::new());
+        }
+    }
+}
+
+/// A task of SkyPilot or dstack: an image, and scripts that set up and run.
+fn sky(manifest: &mut Manifest<'_>, root: &Node) {
+    let mut known = Constants::new();
+    constants(manifest, root.get("envs"), &mut known);
+    let image = root.at(&["resources", "image_id"]);
+    if let Some(node) = image
+        && let Some(reference) = node.text().and_then(|text| text.strip_prefix("docker:"))
+    {
+        manifest.image(reference, None, node.line());
+    }
+    for key in ["setup", "run"] {
+        if let Some(node) = root.get(key).filter(|node| node.text().is_some()) {
+            run(manifest, node, &known);
+        }
+    }
+}
+
 /// What Skaffold builds with; the images that it makes are the system's own.
 fn skaffold(manifest: &mut Manifest<'_>, root: &Node) {
     let made = root.at(&["build", "artifacts"]);
@@ -297,5 +339,39 @@ fn skaffold(manifest: &mut Manifest<'_>, root: &Node) {
                 manifest.image(reference, None, node.line());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(facts: &CommandFacts) -> Vec<(String, u32)> {
+        facts
+            .commands
+            .iter()
+            .map(|command| (command.words.join(" "), command.line))
+            .collect()
+    }
+
+    #[test]
+    fn cog_and_tasks_of_sky_run_commands() {
+        let cog = tasks(
+            "build:\n  python_packages:\n  - diffusers==0.31.0\n  run:\n  - pip install xformers\n  - {command: hf download acme/x}\npredict: p.py:P\n",
+        );
+        assert_eq!(
+            lines(&cog),
+            [
+                ("pip install diffusers==0.31.0".to_owned(), 3),
+                ("pip install xformers".to_owned(), 5),
+                ("hf download acme/x".to_owned(), 6),
+            ]
+        );
+        let sky = tasks(
+            "resources: {image_id: 'docker:vllm/vllm-openai:v0.6.2'}\nenvs: {MODEL: acme/y}\nrun: |\n  vllm serve $MODEL\n",
+        );
+        assert_eq!(lines(&sky), [("vllm serve acme/y".to_owned(), 4)]);
+        let images: Vec<_> = sky.images.iter().map(|image| &image.reference).collect();
+        assert_eq!(images, ["vllm/vllm-openai:v0.6.2"]);
     }
 }

@@ -4,6 +4,7 @@ mod archive;
 mod data;
 mod gguf;
 mod magic;
+mod plain;
 mod tensors;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use archive::archive;
 pub(crate) use magic::by_name;
+pub(crate) use plain::{in_document, in_text};
 
 use waybill_domain::inventory::{DatasetFacts, ModelFacts};
 use waybill_formats::{Limits, ReadAt};
@@ -101,6 +103,7 @@ pub(crate) fn artifact(path: &str, bytes: &dyn ReadAt) -> Option<ArtifactFacts> 
         .or_else(|| torch::read(path, bytes, &head, &limits))
         .or_else(|| tensors::numpy(bytes, &limits))
         .or_else(|| magic::read(path, &head))
+        .or_else(|| plain::in_xml(path, &head))
         .or_else(|| tensors::onnx(path, bytes, &limits))
         .or_else(|| data::read(path, &head, bytes.len()))
         .map(|mut facts| {

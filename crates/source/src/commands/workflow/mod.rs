@@ -1,5 +1,5 @@
 //! Workflows of continuous integration to facts: GitHub Actions (workflows and composite actions),
-//! GitLab CI, Azure Pipelines and CircleCI.
+//! GitLab CI, Azure Pipelines, Bitbucket Pipelines, Google Cloud Build and CircleCI.
 
 mod github;
 mod gitlab;
@@ -20,6 +20,8 @@ pub fn workflow(text: &str) -> CommandFacts {
             github::jobs(&mut manifest, &root, jobs);
         } else if root.get("runs").is_some_and(Node::is_map) {
             github::action(&mut manifest, &root);
+        } else if is_cloud_build(&root) {
+            pipelines::cloud_build(&mut manifest, &root);
         } else if is_pipeline(&root) {
             pipelines::read(&mut manifest, &root);
         } else {
@@ -35,7 +37,19 @@ fn is_github(jobs: &Node) -> bool {
         .any(|(_, _, job)| job.get("runs-on").is_some() || job.get("uses").is_some())
 }
 
-/// Azure Pipelines and CircleCI.
+/// Google Cloud Build: each step is an image with arguments.
+fn is_cloud_build(root: &Node) -> bool {
+    let steps = root.get("steps").map(Node::items).unwrap_or_default();
+    !steps.is_empty()
+        && steps.iter().all(|step| {
+            let image = step.get("name").and_then(Node::text);
+            image.is_some_and(|name| name.contains('/') || name.contains(':'))
+                && step.get("uses").is_none()
+                && step.get("task").is_none()
+        })
+}
+
+/// Azure Pipelines, Bitbucket Pipelines and CircleCI.
 fn is_pipeline(root: &Node) -> bool {
     let azure = ["steps", "pool", "trigger", "resources", "extends"]
         .iter()
@@ -43,5 +57,6 @@ fn is_pipeline(root: &Node) -> bool {
         || root
             .get("stages")
             .is_some_and(|stages| stages.items().iter().any(|stage| stage.is_map()));
-    azure || root.get("jobs").is_some() || root.get("workflows").is_some()
+    let bitbucket = root.get("pipelines").is_some_and(Node::is_map);
+    azure || bitbucket || root.get("jobs").is_some() || root.get("workflows").is_some()
 }

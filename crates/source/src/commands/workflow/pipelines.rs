@@ -2,7 +2,7 @@ use crate::{
     commands::{
         ActionUse,
         manifest::{Manifest, extend, pairs},
-        shell::{Constants, Setting},
+        shell::{self, Constants, Setting},
     },
     document::Node,
 };
@@ -40,10 +40,14 @@ pub(super) fn read(manifest: &mut Manifest<'_>, root: &Node) {
             if image && !text.contains("<<") {
                 manifest.image(text, None, node.line());
             }
+            if key == "pipe" {
+                pipe(manifest, text, node.line());
+            }
             // `command` is a script below `run` only.
             if SCRIPTS.contains(&key) && (key != "command" || parent == "run") {
                 let setting = Setting::at(manifest.first_line(node));
-                manifest.script(text, None, &constants, &setting);
+                let text = macros(text, &variables);
+                manifest.script(&text, None, &constants, &setting);
             }
         }
         for (name, _, value) in node.entries().iter().rev() {
@@ -52,5 +56,71 @@ pub(super) fn read(manifest: &mut Manifest<'_>, root: &Node) {
         for item in node.items().iter().rev() {
             open.push((parent, key, item));
         }
+    }
+}
+
+/// `$(NAME)` of Azure Pipelines as the shell writes it, for the names that the file sets.
+fn macros(text: &str, variables: &[(String, String, u32)]) -> String {
+    let mut made = text.to_owned();
+    for (name, _, _) in variables.iter().take(MOST_VARIABLES) {
+        if made.contains("$(") {
+            made = made.replace(&format!("$({name})"), &format!("${{{name}}}"));
+        }
+    }
+    made
+}
+
+/// Most variables that are looked for in each script.
+const MOST_VARIABLES: usize = 64;
+
+/// A pipe of Bitbucket: an image of its own, or a name in the catalogue.
+fn pipe(manifest: &mut Manifest<'_>, text: &str, line: u32) {
+    if let Some(image) = text.strip_prefix("docker://") {
+        manifest.image(image, None, line);
+        return;
+    }
+    let (name, revision) = match text.rsplit_once(':') {
+        Some((name, revision)) => (name, Some(revision.to_owned())),
+        None => (text, None),
+    };
+    manifest.facts.actions.push(ActionUse {
+        name: format!("pipe:{name}"),
+        revision,
+        inputs: Vec::new(),
+        line,
+    });
+}
+
+/// Reads Google Cloud Build: images, and the commands that they get.
+pub(super) fn cloud_build(manifest: &mut Manifest<'_>, root: &Node) {
+    let mut constants = Constants::new();
+    extend(&mut constants, &pairs(root.get("substitutions")));
+    for step in root.get("steps").map(Node::items).unwrap_or_default() {
+        let Some(image) = step.get("name").and_then(Node::text) else {
+            continue;
+        };
+        let line = step.get("name").map_or(step.line(), Node::line);
+        let image = shell::resolve(image, &constants);
+        manifest.image(&image, None, line);
+        let setting = Setting {
+            line: step
+                .get("args")
+                .or_else(|| step.get("script"))
+                .map_or(line, Node::line),
+            context: None,
+            image: Some(image),
+        };
+        if let Some(script) = step.get("script").and_then(Node::text) {
+            manifest.script(script, None, &constants, &setting);
+            continue;
+        }
+        let entry = step.get("entrypoint").and_then(Node::text);
+        let arguments = step.get("args").map(Node::texts).unwrap_or_default();
+        let words: Vec<String> = entry
+            .into_iter()
+            .chain(arguments)
+            .map(ToOwned::to_owned)
+            .collect();
+        manifest.exec(&words, entry.is_none(), &constants, &setting);
     }
 }

@@ -203,3 +203,41 @@ fn broken_workflows_keep_what_was_read() {
     );
     assert_eq!(facts.unread.len(), 1);
 }
+
+#[test]
+fn bitbucket_cloud_build_and_macros_of_azure() {
+    let bitbucket = workflow(
+        "image: node:20\npipelines:\n  default:\n  - step:\n      image: python:3.10\n      script:\n      - pip install poetry==1.8.4\n      - pipe: atlassian/aws-s3-deploy:1.6.1\n",
+    );
+    assert_eq!(images(&bitbucket), [("node:20", 1), ("python:3.10", 5)]);
+    assert_eq!(
+        commands(&bitbucket),
+        [("pip|install|poetry==1.8.4".to_owned(), 7)]
+    );
+    let pipe = ActionUse {
+        name: "pipe:atlassian/aws-s3-deploy".into(),
+        revision: Some("1.6.1".into()),
+        inputs: Vec::new(),
+        line: 8,
+    };
+    assert_eq!(bitbucket.actions, [pipe]);
+    let built = workflow(
+        "substitutions: {_M: acme/x}\nsteps:\n- name: gcr.io/cloud-builders/docker\n  args: [build, .]\n- name: 'python:3.12'\n  entrypoint: bash\n  args: ['-c', 'hf download $_M']\n",
+    );
+    assert_eq!(
+        images(&built),
+        [("gcr.io/cloud-builders/docker", 3), ("python:3.12", 5)]
+    );
+    assert_eq!(
+        commands(&built),
+        [
+            ("build|.".to_owned(), 4),
+            ("bash|-c|hf download $_M".to_owned(), 7),
+            ("hf|download|acme/x".to_owned(), 7)
+        ]
+    );
+    let azure = workflow(
+        "trigger: [main]\nvariables: {MODEL: acme/y}\nsteps:\n- script: hf download $(MODEL)\n",
+    );
+    assert_eq!(commands(&azure), [("hf|download|acme/y".to_owned(), 4)]);
+}

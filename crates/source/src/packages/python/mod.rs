@@ -10,6 +10,7 @@ mod pyproject;
 mod requirement;
 mod requirements;
 mod setup_cfg;
+mod setup_script;
 mod tools;
 
 #[cfg(test)]
@@ -25,3 +26,4 @@ pub use pyproject::pyproject;
 pub use requirement::normalised;
 pub use requirements::requirements;
 pub use setup_cfg::setup_cfg;
+pub use setup_script::setup_script;
