@@ -79,13 +79,16 @@ pub(crate) fn add(tree: &Tree, draft: &mut Draft) {
     elsewhere::plugins(&mut maker, &plugins);
 }
 
+/// Overlays that may each put an image of their own in one place.
+const MOST_OVERLAYS: usize = 6;
+
 /// The facts of manifests with the images that Kustomize puts into them. Overlays may replace one
 /// image by several: then each is used.
 fn replaced<'f>(files: &[(&'f str, &CommandFacts)]) -> BTreeMap<&'f str, CommandFacts> {
     let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for replacement in files.iter().flat_map(|(_, facts)| &facts.replacements) {
         let known = by_name.entry(&replacement.name).or_default();
-        if !known.contains(&replacement.reference.as_str()) && known.len() < 16 {
+        if !known.contains(&replacement.reference.as_str()) && known.len() < MOST_OVERLAYS {
             known.push(&replacement.reference);
         }
     }

@@ -19,6 +19,12 @@ fn id<'a>(written: &'a str, kind: &str) -> Option<Id<'a>> {
     for prefix in ["https://", "http://", "hf://", "huggingface://"] {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
+    // User name and password stand before the host.
+    if written.contains("://")
+        && let Some((_, rest)) = text.split_once('@').filter(|(user, _)| !user.contains('/'))
+    {
+        text = rest;
+    }
     let stripped = ["huggingface.co/", "www.huggingface.co/", "hf.co/"]
         .iter()
         .find_map(|host| text.strip_prefix(host));
@@ -182,6 +188,10 @@ mod tests {
         assert_eq!(
             named("https://huggingface.co/acme/small/tree/v1").as_deref(),
             Some("pkg:huggingface/acme/small@v1")
+        );
+        assert_eq!(
+            named("https://ann:pw@huggingface.co/acme/small").as_deref(),
+            Some("pkg:huggingface/acme/small")
         );
         assert_eq!(named("gpt2").as_deref(), Some("pkg:huggingface/gpt2"));
         for path in [
