@@ -428,3 +428,27 @@ fn runners_of_tools_orbs_and_evaluations_count() {
         ]
     );
 }
+
+#[test]
+fn downloads_chosen_by_the_machine_are_still_known() {
+    let finished = found(&[
+        (
+            "get.sh",
+            "curl -fsSLO \"https://github.com/mozilla/geckodriver/releases/download/v0.36.0/geckodriver-${ARCH}.tar.gz\"\n\
+             wget \"https://huggingface.co/acme/packed-GGUF/resolve/v1.1/packed.${Q}.gguf\"\n\
+             curl -O \"https://example.org/${NAME}/x.tar.gz\"\n",
+        ),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n    - run: sudo apt-get install -y ffmpeg\n",
+        ),
+    ]);
+    assert_eq!(
+        list(&finished),
+        [
+            ("pkg:deb/ubuntu/ffmpeg", "floating"),
+            ("pkg:github/mozilla/geckodriver@v0.36.0", "name"),
+            ("pkg:huggingface/acme/packed-GGUF@v1.1", "name"),
+        ]
+    );
+}
