@@ -19,6 +19,10 @@ use waybill_domain::ExitCode as Code;
 
 use arguments::{Arguments, Verb};
 
+/// Reading code is a great many small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.verb {

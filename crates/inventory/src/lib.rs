@@ -39,4 +39,5 @@ pub use local::{ArtifactFacts, ModelfileFacts, Named, Nature};
 pub use reading::{FileFacts, Interest, Reading, is_artifact, read, read_configuration};
 pub use rules::{RULES, Rule};
 pub use subject::labelled;
+pub use usage::ModuleNames;
 pub use way::interest;

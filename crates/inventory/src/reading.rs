@@ -12,6 +12,7 @@ use crate::{
     ArtifactFacts, LicenceText, ModelfileFacts, agents, licences, local,
     software::rpm_facts,
     tree::file_name,
+    usage::ModuleNames,
     way::{Way, ways},
 };
 
@@ -94,9 +95,10 @@ pub fn is_artifact(head: &[u8]) -> bool {
     ) || safetensors()
 }
 
-/// Reads one file. `path` is relative to the target; `hashes` are what the engine computed.
+/// Reads one file. `path` is relative to the target; `hashes` are what the engine computed;
+/// `names` are those of all files of the target.
 #[must_use]
-pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
+pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>, names: &ModuleNames) -> FileFacts {
     let mut file = FileFacts {
         path: path.to_owned(),
         size_bytes: bytes.len(),
@@ -121,7 +123,7 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>) -> FileFacts {
             way => {
                 let text = text.get_or_insert_with(|| decoded(bytes.as_ref()));
                 match text {
-                    Ok(text) => as_text(*way, text, &mut file),
+                    Ok(text) => as_text(*way, text, names, &mut file),
                     Err(reason) => note(&mut file, None, std::mem::take(reason)),
                 }
             }
@@ -139,7 +141,7 @@ pub fn read_configuration(path: &str, text: &str) -> (FileFacts, ImageLabels) {
         size_bytes: text.len().try_into().unwrap_or(u64::MAX),
         ..FileFacts::default()
     };
-    as_commands(facts, &mut file);
+    as_commands(facts, &ModuleNames::default(), &mut file);
     (file, labels)
 }
 
@@ -182,39 +184,40 @@ fn note_all(file: &mut FileFacts, unread: &[waybill_source::code::Unread]) {
     }
 }
 
-fn as_text(way: Way, text: &str, file: &mut FileFacts) {
+fn as_text(way: Way, text: &str, names: &ModuleNames, file: &mut FileFacts) {
     if matches!(way, Way::Card | Way::Json | Way::Yaml) && agents::wants_text(&file.path) {
         file.readings.push(Reading::Text(text.to_owned()));
     }
     match way {
         Way::Packages => as_packages(text, file),
-        Way::Python => {
+        Way::Python if file_name(&file.path) == "setup.py" => {
             let facts = code::python(text);
-            if file_name(&file.path) == "setup.py"
-                && let Some(packages) = packages::python::setup_script(&facts)
-            {
-                file.readings.push(Reading::Packages(Box::new(packages)));
-            }
+            let packages = packages::python::setup_script(&facts);
+            let packages = packages.map(|packages| Reading::Packages(Box::new(packages)));
+            file.readings.extend(packages);
             as_code(facts, file);
         }
-        Way::Notebook => as_code(code::notebook(text), file),
-        Way::Script => as_script(text, file),
-        Way::Rust => as_code(code::rust(text), file),
-        Way::Shell => as_commands(commands::shell(text), file),
-        Way::Makefile => as_commands(commands::makefile(text), file),
-        Way::Justfile => as_commands(commands::justfile(text), file),
-        Way::Unit => as_commands(commands::unit(text), file),
-        Way::Tasks => as_commands(commands::tasks(text), file),
-        Way::DevelopmentContainer => as_commands(commands::development_container(text), file),
-        Way::Dockerfile => as_commands(commands::dockerfile(text), file),
-        Way::Compose => as_commands(commands::compose(text), file),
-        Way::Workflow | Way::Pipeline => as_commands(commands::workflow(text), file),
-        Way::Kubernetes => as_commands(commands::kubernetes(text), file),
-        Way::HelmTemplate => as_commands(commands::helm_template(text), file),
-        Way::HelmValues | Way::HelmChart => as_commands(commands::helm(text), file),
-        Way::Jenkins => as_commands(commands::jenkinsfile(text), file),
-        Way::Terraform => as_commands(commands::terraform(text), file),
-        Way::Environment => as_commands(commands::environment(text), file),
+        Way::Python => as_code(code::python_for(text, names), file),
+        Way::Notebook => as_code(code::notebook_for(text, names), file),
+        Way::Script => as_script(text, names, file),
+        Way::Rust => as_code(code::rust_for(text, names), file),
+        Way::Shell => as_commands(commands::shell(text), names, file),
+        Way::Makefile => as_commands(commands::makefile(text), names, file),
+        Way::Justfile => as_commands(commands::justfile(text), names, file),
+        Way::Unit => as_commands(commands::unit(text), names, file),
+        Way::Tasks => as_commands(commands::tasks(text), names, file),
+        Way::DevelopmentContainer => {
+            as_commands(commands::development_container(text), names, file)
+        }
+        Way::Dockerfile => as_commands(commands::dockerfile(text), names, file),
+        Way::Compose => as_commands(commands::compose(text), names, file),
+        Way::Workflow | Way::Pipeline => as_commands(commands::workflow(text), names, file),
+        Way::Kubernetes => as_commands(commands::kubernetes(text), names, file),
+        Way::HelmTemplate => as_commands(commands::helm_template(text), names, file),
+        Way::HelmValues | Way::HelmChart => as_commands(commands::helm(text), names, file),
+        Way::Jenkins => as_commands(commands::jenkinsfile(text), names, file),
+        Way::Terraform => as_commands(commands::terraform(text), names, file),
+        Way::Environment => as_commands(commands::environment(text), names, file),
         Way::Text => file.readings.push(match local::in_text(text) {
             Some(facts) => Reading::Artifact(Box::new(facts)),
             None => Reading::Text(text.to_owned()),
@@ -229,12 +232,13 @@ fn as_text(way: Way, text: &str, file: &mut FileFacts) {
 /// Scripts beyond this size are bundles that a tool wrote.
 const BUNDLE_BYTES: usize = 1 << 20;
 
-fn as_script(text: &str, file: &mut FileFacts) {
+fn as_script(text: &str, names: &ModuleNames, file: &mut FileFacts) {
     if text.len() > BUNDLE_BYTES {
         let reason = "it is a bundle of more than 1 MiB, not a script that people write";
         return note(file, None, reason.to_owned());
     }
-    as_code(code::script(text, &file.path.clone()), file);
+    let facts = code::script_for(text, &file.path, names);
+    as_code(facts, file);
 }
 
 fn as_code(facts: CodeFacts, file: &mut FileFacts) {
@@ -242,10 +246,10 @@ fn as_code(facts: CodeFacts, file: &mut FileFacts) {
     file.readings.push(Reading::Code(Box::new(facts)));
 }
 
-fn as_commands(facts: CommandFacts, file: &mut FileFacts) {
+fn as_commands(facts: CommandFacts, names: &ModuleNames, file: &mut FileFacts) {
     note_all(file, &facts.unread);
     for script in &facts.scripts {
-        let mut code = code::python(&script.text);
+        let mut code = code::python_for(&script.text, names);
         code.move_down(script.line.saturating_sub(1));
         as_code(code, file);
     }

@@ -4,22 +4,31 @@ use waybill_source::{
     code::CodeFacts, commands::CommandFacts, document::Document, packages::PackageFacts,
 };
 
-use crate::reading::{FileFacts, Reading};
+use crate::{
+    reading::{FileFacts, Reading},
+    usage::ModuleNames,
+};
 
 /// All files of a target by path, and the ways to ask about them together.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     files: BTreeMap<String, FileFacts>,
+    names: ModuleNames,
 }
 
 impl Tree {
     pub(crate) fn new(files: Vec<FileFacts>) -> Self {
-        Self {
-            files: files
-                .into_iter()
-                .map(|file| (file.path.clone(), file))
-                .collect(),
-        }
+        let files: BTreeMap<String, FileFacts> = files
+            .into_iter()
+            .map(|file| (file.path.clone(), file))
+            .collect();
+        let names = ModuleNames::of(files.keys().map(String::as_str));
+        Self { files, names }
+    }
+
+    /// Whether a module, as an import writes it, may be a file of the tree.
+    pub(crate) fn may_hold(&self, module: &str) -> bool {
+        self.names.may_hold(module)
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &FileFacts> {

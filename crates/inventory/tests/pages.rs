@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use waybill_domain::Tool;
-use waybill_inventory::{Options, RULES, assemble, read};
+use waybill_inventory::{ModuleNames, Options, RULES, assemble, read};
 
 struct Example {
     flagged: bool,
@@ -53,17 +53,18 @@ fn examples(page: &str) -> Vec<Example> {
 }
 
 fn findings(example: &Example, rule: &str) -> Vec<String> {
-    let files = example
-        .text
-        .split("=== ")
-        .filter(|part| !part.trim().is_empty())
-        .map(|part| {
-            let (path, text) = part.split_once('\n').unwrap_or((part, ""));
-            read(
-                path.trim(),
-                &(Arc::new(text.as_bytes().to_vec()) as _),
-                Vec::new(),
-            )
+    let parts = || {
+        let parts = example.text.split("=== ");
+        parts.filter_map(|part| {
+            part.split_once('\n')
+                .map(|(path, text)| (path.trim(), text))
+        })
+    };
+    let names = ModuleNames::of(parts().map(|(path, _)| path));
+    let files = parts()
+        .map(|(path, text)| {
+            let bytes = Arc::new(text.as_bytes().to_vec()) as _;
+            read(path, &bytes, Vec::new(), &names)
         })
         .collect();
     let tool = Tool {

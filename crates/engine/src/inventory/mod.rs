@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use waybill_domain::inventory::{Hash, Inventory, Standing, Subject, Unread};
 use waybill_formats::Bytes;
-use waybill_inventory::{FileFacts, Interest, Options};
+use waybill_inventory::{FileFacts, Interest, ModuleNames, Options};
 
 use crate::digest::digest;
 use crate::scan::Silent;
@@ -103,7 +103,12 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
         .map_err(|error| ScanError::Threads(error.to_string()))?;
     let folder_name = stem(path);
     Ok(pool.install(|| {
-        let files: Vec<FileFacts> = found.par_iter().map(read).chain(configured).collect();
+        let names = ModuleNames::of(found.iter().map(|found| found.path.as_str()));
+        let files: Vec<FileFacts> = found
+            .par_iter()
+            .map(|found| read(found, &names))
+            .chain(configured)
+            .collect();
         let options = Options {
             subject,
             folder_name: Some(folder_name),
@@ -124,7 +129,7 @@ fn stem(path: &std::path::Path) -> String {
     name.strip_suffix(".tar").unwrap_or(&name).to_owned()
 }
 
-fn read(found: &Found) -> FileFacts {
+fn read(found: &Found, names: &ModuleNames) -> FileFacts {
     let path = &found.path;
     let interest = waybill_inventory::interest(path, found.size_bytes);
     let facts = match (&found.content, interest) {
@@ -134,9 +139,9 @@ fn read(found: &Found) -> FileFacts {
         }
         (Content::Refused(reason), _) => Err(reason.clone()),
         (_, Interest::None) => Ok(unnamed(found)),
-        (Content::InImage(bytes), interest) => examine(path, bytes, interest),
+        (Content::InImage(bytes), interest) => examine(path, bytes, interest, names),
         (Content::OnDisk(location), interest) => match crate::open::open(location) {
-            Ok((bytes, _)) => examine(path, &bytes, interest),
+            Ok((bytes, _)) => examine(path, &bytes, interest, names),
             Err(reason) => Err(reason),
         },
     };
@@ -159,7 +164,12 @@ fn unnamed(found: &Found) -> FileFacts {
     }
 }
 
-fn examine(path: &str, bytes: &Bytes, interest: Interest) -> Result<FileFacts, String> {
+fn examine(
+    path: &str,
+    bytes: &Bytes,
+    interest: Interest,
+    names: &ModuleNames,
+) -> Result<FileFacts, String> {
     if interest == Interest::Text && bytes.len() > TEXT_BYTES {
         return Err(format!(
             "it is a text of more than {} MiB",
@@ -190,7 +200,7 @@ fn examine(path: &str, bytes: &Bytes, interest: Interest) -> Result<FileFacts, S
         })
         .into_iter()
         .collect();
-    Ok(waybill_inventory::read(path, bytes, hashes))
+    Ok(waybill_inventory::read(path, bytes, hashes, names))
 }
 
 /// Digests of the files of a folder that are artifacts or that `named` says yes to.

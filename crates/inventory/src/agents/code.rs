@@ -105,17 +105,23 @@ const SCHEMAS: &str = "tools|functions|function_declarations|tool_schemas|toolCo
 /// Most tools that one call is handed.
 const TOOLS: usize = 128;
 
+/// Methods that hand tools to a model, and a class that does.
+pub(crate) const BINDS: [&str; 4] = [
+    "bind_tools",
+    "bindTools",
+    "bind_functions",
+    "GenerativeModel",
+];
+
 /// Whether a call may describe functions to a model: asking one, or binding tools to one.
 fn described(site: &Site<'_>) -> bool {
-    matches!(
-        site.method(),
-        "bind_tools" | "bindTools" | "bind_functions" | "GenerativeModel"
-    ) || site.known().is_some_and(|known| {
-        matches!(
-            known.means.as_str(),
-            "hosted" | "prefixed" | "bedrock" | "message" | "client"
-        )
-    })
+    BINDS.contains(&site.method())
+        || site.known().is_some_and(|known| {
+            matches!(
+                known.means.as_str(),
+                "hosted" | "prefixed" | "bedrock" | "message" | "client"
+            )
+        })
 }
 
 /// `{"type": "function", "function": {"name": ...}}`, and how other services write it.

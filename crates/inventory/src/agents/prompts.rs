@@ -247,7 +247,7 @@ fn texts(path: &str, facts: &CodeFacts, draft: &mut Draft) {
     let mut names: Vec<String> = Vec::new();
     let mut known: BTreeMap<&str, ComponentId> = BTreeMap::new();
     for text in &facts.texts {
-        if !is_prompt_name(text) || !reads_like_one(&text.text) {
+        if !may_instruct(text) {
             continue;
         }
         // One text that stands several times in a file is one prompt.
@@ -274,6 +274,11 @@ fn texts(path: &str, facts: &CodeFacts, draft: &mut Draft) {
         place.symbol = Some(text.name.clone());
         known.insert(&text.text, used(draft, component, place));
     }
+}
+
+/// Whether a text of code instructs a model, by its name and its words.
+pub(crate) fn may_instruct(text: &NamedText) -> bool {
+    is_prompt_name(text) && reads_like_one(&text.text)
 }
 
 fn is_prompt_name(text: &NamedText) -> bool {

@@ -8,6 +8,7 @@ mod data;
 mod hosted;
 mod http;
 mod hub;
+mod kept;
 mod local;
 mod modules;
 mod named;
@@ -26,6 +27,7 @@ use waybill_domain::inventory::Role;
 use waybill_knowledge::usage::KnownCall;
 
 pub(crate) use hub::{is_known_bare, is_owned, repository, used};
+pub use kept::ModuleNames;
 pub(crate) use named::ollama_model;
 pub(crate) use place::{Place, is_own_host, plain_endpoint};
 pub(crate) use resolve::Resolver;

@@ -11,6 +11,9 @@ const UP: usize = 16;
 
 /// The file that `module` means in `from`, if it is in the tree.
 pub(crate) fn find(tree: &Tree, from: &str, module: &str) -> Option<String> {
+    if !tree.may_hold(module) {
+        return None;
+    }
     if from.ends_with(".rs") {
         return rust(tree, from, module);
     }

@@ -41,14 +41,14 @@ pub(crate) struct Resolver<'a> {
 }
 
 /// Methods that write a model or data set into a folder, which is then not a name on a hub.
-const WRITES: [&str; 4] = [
+pub(super) const WRITES: [&str; 4] = [
     "save_pretrained",
     "save_model",
     "save_to_disk",
     "save_pretrained_merged",
 ];
 /// Arguments that name such a folder.
-const WRITTEN_TO: [&str; 3] = ["output_dir", "save_dir", "save_directory"];
+pub(super) const WRITTEN_TO: [&str; 3] = ["output_dir", "save_dir", "save_directory"];
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(tree: &'a Tree) -> Self {
@@ -234,7 +234,7 @@ impl<'a> Resolver<'a> {
 }
 
 /// What stands after a module in a path that begins with it.
-fn after<'p>(path: &'p str, module: &str) -> Option<&'p str> {
+pub(super) fn after<'p>(path: &'p str, module: &str) -> Option<&'p str> {
     let joined;
     let module = if module.contains("::") {
         joined = module.replace("::", ".");

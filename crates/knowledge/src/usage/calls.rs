@@ -77,9 +77,15 @@ impl CallTable {
     /// that names the library before one that does not.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&KnownCall> {
+        let head = path.split('.').next()?;
+        let tail = path.split('.').take(PARTS).last()?;
+        let heads = self.by_head.get(head);
+        let tails = self.by_tail.get(tail);
+        // Most of what is called in a file is in no table.
+        if heads.is_none() && tails.is_none() {
+            return None;
+        }
         let parts: Vec<&str> = path.split('.').take(PARTS).collect();
-        let heads = parts.first().and_then(|head| self.by_head.get(*head));
-        let tails = parts.last().and_then(|tail| self.by_tail.get(*tail));
         heads
             .into_iter()
             .chain(tails)

@@ -5,15 +5,17 @@
 //! [`Value`] says on what, and whoever sees the whole tree goes on from there.
 
 mod flow;
+mod kept;
 mod notebook;
 mod python;
 mod rust;
 mod script;
 
-pub use notebook::notebook;
-pub use python::python;
-pub use rust::rust;
-pub use script::script;
+pub use kept::{Everything, Wants};
+pub use notebook::{notebook, notebook_for};
+pub use python::{python, python_for};
+pub use rust::{rust, rust_for};
+pub use script::{script, script_for};
 
 /// What was found in one file or cell of code.
 #[derive(Clone, Debug, Default, PartialEq)]

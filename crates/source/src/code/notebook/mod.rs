@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{CodeFacts, EmbeddedCommand, Unread, python};
+use super::{CodeFacts, EmbeddedCommand, Everything, Unread, Wants, python};
 use crate::document::{self, DocumentLimits, Node};
 
 /// Most reasons that one notebook is given.
@@ -15,6 +15,12 @@ const REASONS: usize = 50;
 /// be read, or of another language, is noted in `unread`, and the others are read.
 #[must_use]
 pub fn notebook(text: &str) -> CodeFacts {
+    notebook_for(text, &Everything)
+}
+
+/// The same, but only what is wanted.
+#[must_use]
+pub fn notebook_for(text: &str, wants: &dyn Wants) -> CodeFacts {
     let document = document::json(text, &DocumentLimits::default());
     let mut facts = CodeFacts {
         unread: document.unread.clone(),
@@ -44,7 +50,7 @@ pub fn notebook(text: &str) -> CodeFacts {
         unread(&mut facts, None, "a notebook without cells");
     }
     let mut shell = std::mem::take(&mut facts.commands);
-    python::cells(&source.cells, &source.lines, &mut facts);
+    python::cells(&source.cells, &source.lines, wants, &mut facts);
     facts.commands.append(&mut shell);
     facts.commands.sort_by_key(|command| command.line);
     facts

@@ -1,8 +1,7 @@
 //! Commands that code starts.
 
 use super::lines::Lines;
-use super::resolve::Resolved;
-use super::seen::{Room, Seen, Shared};
+use super::seen::{Given, Room, Seen, Shared};
 use super::texts;
 use crate::code::EmbeddedCommand;
 
@@ -33,17 +32,22 @@ const SPREAD: [&str; 4] = [
     "anyio.run_process",
 ];
 
+/// Whether a call may start a command.
+pub(super) fn starts(path: &str) -> bool {
+    SPREAD.contains(&path) || STARTERS.contains(&path)
+}
+
 /// The commands of one call.
 pub(super) fn commands(
-    resolved: &Resolved,
+    path: &str,
+    given: &[Given],
     offset: usize,
     lines: &Lines<'_>,
     room: &mut Room,
     commands: &mut Vec<EmbeddedCommand>,
 ) {
-    let path: &str = &resolved.path;
     let positional = || {
-        let values = resolved.given.iter().filter(|given| given.name.is_none());
+        let values = given.iter().filter(|given| given.name.is_none());
         values.map(|given| given.value.clone())
     };
     let written: Vec<String> = if SPREAD.contains(&path) {
@@ -51,8 +55,7 @@ pub(super) fn commands(
             .into_iter()
             .collect()
     } else if STARTERS.contains(&path) {
-        let named = resolved
-            .given
+        let named = given
             .iter()
             .find(|given| matches!(given.name.as_deref(), Some("args" | "cmd" | "command")))
             .map(|given| given.value.clone());

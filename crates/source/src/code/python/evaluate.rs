@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::bind::{end, start};
 use super::program::{At, Program, Step};
 use super::resolve::{Resolved, within};
-use super::seen::{Seen, Shared, or};
+use super::seen::{Given, Seen, Shared, or};
 use super::texts;
 
 /// Deepest chain of expressions and names that is followed.
@@ -29,6 +29,7 @@ pub(super) struct Evaluator<'p, 'a> {
     pub(super) text: &'a str,
     pub(super) bindings: Vec<Memo<Shared>>,
     pub(super) calls: Vec<Memo<Rc<Resolved>>>,
+    pub(super) given: Vec<Memo<Rc<[Given]>>>,
     pub(super) results: Vec<Memo<Shared>>,
     pub(super) returns: Vec<Memo<Shared>>,
     pub(super) depth: usize,
@@ -44,6 +45,7 @@ impl<'p, 'a> Evaluator<'p, 'a> {
             text,
             bindings: vec![Memo::Open; program.bindings.len()],
             calls: vec![Memo::Open; program.calls.len()],
+            given: vec![Memo::Open; program.calls.len()],
             results: vec![Memo::Open; program.calls.len()],
             returns: vec![Memo::Open; program.functions.len()],
             depth: 0,

@@ -75,10 +75,10 @@ impl Evaluator<'_, '_> {
         if scope.names.contains_key("__init__") {
             return None;
         }
-        let resolved = self.resolve(call?);
+        let all = self.given(call?);
         let by_name = |given: &&super::seen::Given| given.name.as_deref() == Some(name);
-        let given = resolved.given.iter().find(by_name).or_else(|| {
-            let given = resolved.given.get(position)?;
+        let given = all.iter().find(by_name).or_else(|| {
+            let given = all.get(position)?;
             given.name.is_none().then_some(given)
         })?;
         Some(given.value.clone())
@@ -145,9 +145,7 @@ impl Evaluator<'_, '_> {
         let Bound::Value(ruff_python_ast::Expr::Call(node), _) = &binding.bound else {
             return None;
         };
-        let resolved = self.resolve(program.call(node)?);
-        resolved
-            .given
+        self.given(program.call(node)?)
             .iter()
             .find(|given| {
                 matches!(

@@ -9,6 +9,81 @@ use super::seen::{Given, Seen, Shared};
 /// Most declared command-line options that are looked at.
 const OPTIONS: usize = 500;
 
+/// The last parts of all paths that [`Evaluator::well_known`] knows: of most calls nothing is, and
+/// then their arguments need not be looked at.
+const WELL_KNOWN: [&str; 70] = [
+    "get",
+    "getenv",
+    "setdefault",
+    "pop",
+    "config",
+    "Config",
+    "join",
+    "Path",
+    "PurePath",
+    "PosixPath",
+    "PurePosixPath",
+    "dirname",
+    "basename",
+    "abspath",
+    "realpath",
+    "expanduser",
+    "normpath",
+    "expandvars",
+    "fspath",
+    "list",
+    "tuple",
+    "set",
+    "sorted",
+    "reversed",
+    "frozenset",
+    "deepcopy",
+    "copy",
+    "vars",
+    "run",
+    "closing",
+    "iter",
+    "tqdm",
+    "str",
+    "next",
+    "choice",
+    "cast",
+    "dedent",
+    "cleandoc",
+    "open",
+    "import_module",
+    "__import__",
+    "getattr",
+    "partial",
+    "dict",
+    "SimpleNamespace",
+    "EasyDict",
+    "Box",
+    "enumerate",
+    "zip",
+    "parse_args",
+    "parse_known_args",
+    "parse_args_into_dataclasses",
+    "safe_load",
+    "full_load",
+    "unsafe_load",
+    "load",
+    "loads",
+    "dotenv_values",
+    "env",
+    "SettingsConfigDict",
+    "ConfigDict",
+    "Option",
+    "Argument",
+    "Field",
+    "field",
+    "Query",
+    "Body",
+    "Form",
+    "Header",
+    "PrivateAttr",
+];
+
 /// The value of an argument by position or name.
 fn argument<'g>(given: &'g [Given], position: usize, names: &[&str]) -> Option<&'g Shared> {
     let named = given.iter().find(|given| {
@@ -89,11 +164,11 @@ impl Evaluator<'_, '_> {
                 if !self.spend(64) {
                     return None;
                 }
-                let resolved = self.resolve(*index);
-                if destination(&resolved.given).as_deref() == Some(name) {
+                let given = self.given(*index);
+                if destination(&given).as_deref() == Some(name) {
                     let absl = declaration.starts_with("DEFINE");
-                    return default_of(&resolved.given).or_else(|| {
-                        let second = absl.then(|| resolved.given.get(1)).flatten();
+                    return default_of(&given).or_else(|| {
+                        let second = absl.then(|| given.get(1)).flatten();
                         second.map(|given| given.value.clone())
                     });
                 }
@@ -261,8 +336,12 @@ impl Evaluator<'_, '_> {
     }
 
     /// What a well-known function returns.
-    pub(super) fn well_known(&mut self, resolved: &Resolved) -> Option<Shared> {
-        let given = &resolved.given;
+    pub(super) fn well_known(&mut self, index: usize, resolved: &Resolved) -> Option<Shared> {
+        let end = resolved.path.rsplit('.').next().unwrap_or_default();
+        if !WELL_KNOWN.contains(&end) {
+            return None;
+        }
+        let given = &*self.given(index);
         let first = || argument(given, 0, &[]).cloned();
         let path: &str = &resolved.path;
         Some(match path {
@@ -325,13 +404,12 @@ impl Evaluator<'_, '_> {
                 self.map_of(given)
             }
             "enumerate" | "zip" => self.tuples(path, given)?,
-            _ => return self.by_end(resolved),
+            _ => return self.by_end(resolved, given),
         })
     }
 
     /// Functions that are known by the end of their path.
-    fn by_end(&mut self, resolved: &Resolved) -> Option<Shared> {
-        let given = &resolved.given;
+    fn by_end(&mut self, resolved: &Resolved, given: &[Given]) -> Option<Shared> {
         let path: &str = &resolved.path;
         let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
         Some(match name {
@@ -393,8 +471,8 @@ impl Evaluator<'_, '_> {
 
     /// `HfArgumentParser((A, B)).parse_args_into_dataclasses()`: an object of each class.
     fn data_classes(&mut self, resolved: &Resolved) -> Option<Shared> {
-        let parser = self.resolve(resolved.receiver?);
-        let classes = argument(&parser.given, 0, &["dataclass_types"])?;
+        let given = self.given(resolved.receiver?);
+        let classes = argument(&given, 0, &["dataclass_types"])?;
         let classes = match classes.seen() {
             Seen::List(items) => items.clone(),
             _ => vec![classes.clone()],

@@ -31,7 +31,8 @@ use self::evaluate::Evaluator;
 use self::lines::{Lines, note};
 use self::program::{Bound, Program};
 use self::seen::Room;
-use crate::code::{Argument, Call, CodeFacts, Decoration, NamedText, Unread};
+use crate::code::kept::may_tell;
+use crate::code::{Argument, Call, CodeFacts, Decoration, Everything, NamedText, Unread, Wants};
 
 /// Largest text that is read, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -42,6 +43,12 @@ const LARGEST: usize = 64 << 20;
 /// that nest too deep to be read: they are passed over.
 #[must_use]
 pub fn python(text: &str) -> CodeFacts {
+    python_for(text, &Everything)
+}
+
+/// The same, but only what is wanted.
+#[must_use]
+pub fn python_for(text: &str, wants: &dyn Wants) -> CodeFacts {
     let mut facts = CodeFacts::default();
     if text.len() > LARGEST {
         note(&mut facts.unread, None, "larger than 64 MiB");
@@ -52,13 +59,13 @@ pub fn python(text: &str) -> CodeFacts {
         return facts;
     };
     if let Mod::Module(module) = parse(&shallow, &mut facts.unread, &lines) {
-        gather(&shallow, &module, lines, &mut facts);
+        gather(&shallow, &module, lines, wants, &mut facts);
     }
     facts
 }
 
 /// Reads the cells of a notebook as one program; `origin` has the line in the file of each line.
-pub(super) fn cells(cells: &[String], origin: &[u32], facts: &mut CodeFacts) {
+pub(super) fn cells(cells: &[String], origin: &[u32], wants: &dyn Wants, facts: &mut CodeFacts) {
     let mut text = String::new();
     let mut ranges = Vec::new();
     for cell in cells {
@@ -81,7 +88,7 @@ pub(super) fn cells(cells: &[String], origin: &[u32], facts: &mut CodeFacts) {
     let parsed = parse_cells_unchecked(&shallow, ranges, &ParseOptions::from(Mode::Ipython));
     errors(&parsed, &mut facts.unread, &lines);
     let module = parsed.into_syntax();
-    gather(&shallow, &module, lines, facts);
+    gather(&shallow, &module, lines, wants, facts);
 }
 
 /// The text without statements that nest too deep.
@@ -125,7 +132,13 @@ fn errors<T>(parsed: &Parsed<T>, unread: &mut Vec<Unread>, lines: &Lines<'_>) {
     }
 }
 
-fn gather(text: &str, module: &ModModule, mut lines: Lines<'_>, facts: &mut CodeFacts) {
+fn gather(
+    text: &str,
+    module: &ModModule,
+    mut lines: Lines<'_>,
+    wants: &dyn Wants,
+    facts: &mut CodeFacts,
+) {
     let program = bind::bind(&module.body);
     let mut evaluator = Evaluator::new(&program, text);
     evaluate_in_order(&program, &mut evaluator);
@@ -135,28 +148,91 @@ fn gather(text: &str, module: &ModModule, mut lines: Lines<'_>, facts: &mut Code
         import.line = lines.line(offset_of(*offset));
         facts.imports.push(import);
     }
+    let mut wanted = Vec::new();
+    let mut tells = Vec::with_capacity(program.calls.len());
     for (index, called) in program.calls.iter().enumerate() {
-        let resolved = evaluator.resolve(index);
-        let offset = offset_of(called.start);
-        let (line, column) = lines.place(offset);
-        let arguments = resolved.given.iter().map(|given| Argument {
-            name: given.name.as_deref().map(str::to_owned),
-            value: room.value(&given.value),
-        });
-        facts.calls.push(Call {
-            path: resolved.path.to_string(),
-            receiver: resolved.receiver,
-            arguments: arguments.collect(),
-            line,
-            column,
-        });
-        commands::commands(&resolved, offset, &lines, &mut room, &mut facts.commands);
+        let path = evaluator.resolve(index).path.clone();
+        if commands::starts(&path) {
+            let given = evaluator.given(index);
+            let offset = offset_of(called.start);
+            commands::commands(
+                &path,
+                &given,
+                offset,
+                &lines,
+                &mut room,
+                &mut facts.commands,
+            );
+        }
+        let is_wanted = is_wanted(called, index, &path, &mut evaluator, wants, facts);
+        if is_wanted {
+            wanted.push(index);
+        }
+        let has_keywords = !called.node.arguments.keywords.is_empty();
+        tells.push(is_wanted || may_tell(&path, has_keywords));
     }
     exports::exports(&program, &mut evaluator, &mut room, facts);
-    decorations(&program, &mut evaluator, &mut lines, facts);
+    decorations(&program, &mut evaluator, &mut lines, &mut room, facts);
     inheriting(&program, &mut evaluator, &mut lines, &mut room, facts);
-    named_texts(&program, &mut evaluator, &lines, &mut room, facts);
+    named_texts(&program, &mut evaluator, &lines, &mut room, wants, facts);
     escapes(&program, &mut evaluator, &lines, facts);
+    let tells = |index: usize| tells.get(index) == Some(&true);
+    facts.take_calls(wanted, program.calls.len(), tells, |index| {
+        told(index, &program, &mut evaluator, &mut room)
+    });
+    for call in &mut facts.calls {
+        place(call, &mut lines);
+    }
+}
+
+fn is_wanted(
+    called: &program::Called<'_>,
+    index: usize,
+    path: &str,
+    evaluator: &mut Evaluator<'_, '_>,
+    wants: &dyn Wants,
+    facts: &CodeFacts,
+) -> bool {
+    let written = &called.node.arguments.keywords;
+    let known: Option<Vec<&str>> = written
+        .iter()
+        .map(|keyword| keyword.arg.as_ref().map(|name| name.as_str()))
+        .collect();
+    if let Some(keywords) = known {
+        return wants.call(&facts.imports, path, &keywords);
+    }
+    // `**options` has to be looked into.
+    let given = evaluator.given(index);
+    let keywords: Vec<&str> = given.iter().filter_map(|it| it.name.as_deref()).collect();
+    wants.call(&facts.imports, path, &keywords)
+}
+
+/// A call as others see it, but for its place: its offset stands where the line will stand.
+fn told(
+    index: usize,
+    program: &Program<'_>,
+    evaluator: &mut Evaluator<'_, '_>,
+    room: &mut Room,
+) -> Option<Call> {
+    let called = program.calls.get(index)?;
+    let resolved = evaluator.resolve(index);
+    let given = evaluator.given(index);
+    let arguments = given.iter().map(|given| Argument {
+        name: given.name.as_deref().map(str::to_owned),
+        value: room.value(&given.value),
+    });
+    Some(Call {
+        path: resolved.path.to_string(),
+        receiver: resolved.receiver,
+        arguments: arguments.collect(),
+        line: called.start,
+        column: 0,
+    })
+}
+
+/// Gives a call its place; in the order of the text that takes one pass over it.
+fn place(call: &mut Call, lines: &mut Lines<'_>) {
+    (call.line, call.column) = lines.place(offset_of(call.line));
 }
 
 /// Classes with what of other modules they inherit from, and the name that they give themselves.
@@ -200,13 +276,18 @@ fn decorations<'a>(
     program: &Program<'a>,
     evaluator: &mut Evaluator<'_, 'a>,
     lines: &mut Lines<'_>,
+    room: &mut Room,
     facts: &mut CodeFacts,
 ) {
     for decorated in &program.decorated {
         let call = match decorated.decorator {
             ruff_python_ast::Expr::Call(node) => program
                 .call(node)
-                .and_then(|index| facts.calls.get(index).cloned()),
+                .and_then(|index| told(index, program, evaluator, room))
+                .map(|mut call| {
+                    place(&mut call, lines);
+                    call
+                }),
             plain => {
                 let value = evaluator.eval(plain, decorated.at);
                 let (path, receiver) = evaluator.path_of(&value);
@@ -268,6 +349,7 @@ fn named_texts<'a>(
     evaluator: &mut Evaluator<'_, 'a>,
     lines: &Lines<'_>,
     room: &mut Room,
+    wants: &dyn Wants,
     facts: &mut CodeFacts,
 ) {
     for named in &program.named {
@@ -275,12 +357,16 @@ fn named_texts<'a>(
         let Some(text) = texts::written(&value, &|_| "{}".to_owned()) else {
             continue;
         };
-        if may_be_prompt(&text) && room.take(&text) {
-            facts.texts.push(NamedText {
-                name: named.name.to_owned(),
-                text,
-                line: lines.line(offset_of(named.at.offset)),
-            });
+        if !may_be_prompt(&text) {
+            continue;
+        }
+        let text = NamedText {
+            name: named.name.to_owned(),
+            text,
+            line: lines.line(offset_of(named.at.offset)),
+        };
+        if wants.text(&text) && room.take(&text.text) {
+            facts.texts.push(text);
         }
     }
     facts.texts.sort_by_key(|text| text.line);

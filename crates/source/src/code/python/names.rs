@@ -266,12 +266,12 @@ impl<'a> Evaluator<'_, 'a> {
             if resolved.function != Some(function) {
                 continue;
             }
-            let given = resolved
-                .given
+            let all = self.given(*index);
+            let given = all
                 .iter()
                 .find(|given| given.name.as_deref() == Some(name))
                 .or_else(|| {
-                    let given = resolved.given.get(position?)?;
+                    let given = all.get(position?)?;
                     given.name.is_none().then_some(given)
                 });
             values.extend(given.map(|given| given.value.clone()));
@@ -303,9 +303,9 @@ impl<'a> Evaluator<'_, 'a> {
                 continue;
             };
             let index = program.call(decorator.expression.as_call_expr()?)?;
-            let resolved = self.resolve(index);
-            if super::known::destination(&resolved.given).as_deref() == Some(name) {
-                return super::known::default_of(&resolved.given);
+            let given = self.given(index);
+            if super::known::destination(&given).as_deref() == Some(name) {
+                return super::known::default_of(&given);
             }
         }
         None
@@ -318,13 +318,14 @@ impl<'a> Evaluator<'_, 'a> {
             let Some(node) = decorator.expression.as_call_expr() else {
                 continue;
             };
-            let resolved = self.resolve(program.call(node)?);
-            if &*resolved.path != "hydra.main" {
+            let index = program.call(node)?;
+            if &*self.resolve(index).path != "hydra.main" {
                 continue;
             }
+            let all = self.given(index);
             let text = |name: &str| {
                 let named = |given: &&super::seen::Given| given.name.as_deref() == Some(name);
-                let given = resolved.given.iter().find(named)?;
+                let given = all.iter().find(named)?;
                 given.value.as_text().cloned()
             };
             let name = text("config_name")?;

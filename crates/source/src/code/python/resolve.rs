@@ -14,7 +14,8 @@ use super::texts;
 pub(super) struct Resolved {
     pub(super) path: Rc<str>,
     pub(super) receiver: Option<usize>,
-    pub(super) given: Rc<[Given]>,
+    /// Arguments that `functools.partial` put before those of the call.
+    before: Option<Rc<[Given]>>,
     /// The function of this file that it calls.
     pub(super) function: Option<usize>,
     callee: Shared,
@@ -27,7 +28,7 @@ impl Resolved {
         Rc::new(Self {
             path: "".into(),
             receiver: None,
-            given: Rc::from([]),
+            before: None,
             function: None,
             callee: Shared::unknown(),
             of: None,
@@ -63,14 +64,10 @@ impl<'a> Evaluator<'_, 'a> {
             }
             other => (None, self.eval(other, at)),
         };
-        let given = self.given(&node.arguments, at);
         let callee = one_callee(&callee);
-        let (callee, given) = match callee.seen() {
-            Seen::Partial(inner, before) => {
-                let given = before.iter().chain(given.iter()).cloned().collect();
-                (inner.clone(), given)
-            }
-            _ => (callee, given),
+        let (callee, before) = match callee.seen() {
+            Seen::Partial(inner, before) => (inner.clone(), Some(before.clone())),
+            _ => (callee, None),
         };
         let (path, receiver) = self.path_of(&callee);
         let path: Rc<str> = match &*path {
@@ -85,7 +82,7 @@ impl<'a> Evaluator<'_, 'a> {
         Resolved {
             path,
             receiver,
-            given,
+            before,
             function,
             callee,
             of: of.map(|(of, _)| of),
@@ -108,7 +105,27 @@ impl<'a> Evaluator<'_, 'a> {
         value
     }
 
-    fn given(&mut self, arguments: &'a ruff_python_ast::Arguments, at: At) -> Rc<[Given]> {
+    /// The arguments of a call, worked out once and only if asked for.
+    pub(super) fn given(&mut self, index: usize) -> Rc<[Given]> {
+        match self.given.get_mut(index) {
+            Some(Memo::Done(given)) => return given.clone(),
+            Some(slot @ Memo::Open) => *slot = Memo::Busy,
+            _ => return Rc::from([]),
+        }
+        let mut given: Rc<[Given]> = Rc::from([]);
+        if let Some(called) = self.program.calls.get(index) {
+            given = self.written(&called.node.arguments, called.at);
+        }
+        if let Some(before) = &self.resolve(index).before {
+            given = before.iter().chain(given.iter()).cloned().collect();
+        }
+        if let Some(slot) = self.given.get_mut(index) {
+            *slot = Memo::Done(given.clone());
+        }
+        given
+    }
+
+    fn written(&mut self, arguments: &'a ruff_python_ast::Arguments, at: At) -> Rc<[Given]> {
         let mut given = Vec::new();
         for argument in &arguments.args {
             let value = self.eval(argument, at);
@@ -215,11 +232,15 @@ impl<'a> Evaluator<'_, 'a> {
         if let Some(of) = &resolved.of
             && let Some(called) = self.program.calls.get(index)
             && let Expr::Attribute(method) = &*called.node.func
-            && let Some(value) = self.method(of, &method.attr, &resolved.given)
+            && has_methods(of)
+            && let Some(value) = {
+                let given = self.given(index);
+                self.method(of, &method.attr, &given)
+            }
         {
             return value;
         }
-        if let Some(value) = self.well_known(resolved) {
+        if let Some(value) = self.well_known(index, resolved) {
             return value;
         }
         let object: Shared = Seen::Object {
@@ -311,9 +332,8 @@ impl<'a> Evaluator<'_, 'a> {
         else {
             return None;
         };
-        let resolved = self.resolve(*call);
-        let given = resolved
-            .given
+        let given = self.given(*call);
+        let given = given
             .iter()
             .find(|given| given.name.as_deref() == Some(name))?;
         let constant = matches!(
@@ -333,6 +353,21 @@ impl<'a> Evaluator<'_, 'a> {
             _ => self.unknown(),
         }
     }
+}
+
+/// Whether anything is known of the methods of a value.
+fn has_methods(of: &Shared) -> bool {
+    matches!(
+        of.seen(),
+        Seen::Text(_)
+            | Seen::Parts(_)
+            | Seen::Environment(..)
+            | Seen::Map(_)
+            | Seen::Configuration(..)
+            | Seen::File(_)
+            | Seen::Arguments
+            | Seen::Either(_)
+    )
 }
 
 /// The name of a part of what another file knows by a name.

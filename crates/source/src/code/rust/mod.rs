@@ -16,7 +16,7 @@ mod tests;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
-use super::{CodeFacts, Unread, flow};
+use super::{CodeFacts, Everything, Unread, Wants, flow};
 use lower::Lowering;
 
 /// Larger texts are generated.
@@ -31,6 +31,18 @@ const SIZE_MAX_BYTES: usize = 8 * 1024 * 1024;
 /// is missing.
 #[must_use]
 pub fn rust(text: &str) -> CodeFacts {
+    rust_for(text, &Everything)
+}
+
+/// The same, but only what is wanted.
+#[must_use]
+pub fn rust_for(text: &str, wants: &dyn Wants) -> CodeFacts {
+    let mut facts = whole(text);
+    facts.keep(wants);
+    facts
+}
+
+fn whole(text: &str) -> CodeFacts {
     let mut facts = CodeFacts::default();
     if text.len() > SIZE_MAX_BYTES {
         facts.unread.push(unread(None, "larger than 8 MiB"));

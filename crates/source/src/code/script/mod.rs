@@ -20,7 +20,7 @@ use oxc_allocator::Allocator;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
-use super::{CodeFacts, Unread, flow};
+use super::{CodeFacts, Everything, Unread, Wants, flow};
 use lower::Lowering;
 
 /// Larger texts are generated or bundled.
@@ -34,6 +34,18 @@ const SIZE_MAX_BYTES: usize = 8 * 1024 * 1024;
 /// read; [`CodeFacts::unread`] says so.
 #[must_use]
 pub fn script(text: &str, path: &str) -> CodeFacts {
+    script_for(text, path, &Everything)
+}
+
+/// The same, but only what is wanted.
+#[must_use]
+pub fn script_for(text: &str, path: &str, wants: &dyn Wants) -> CodeFacts {
+    let mut facts = whole(text, path);
+    facts.keep(wants);
+    facts
+}
+
+fn whole(text: &str, path: &str) -> CodeFacts {
     let extension = path.rsplit('.').next().unwrap_or_default();
     let extension = extension.to_ascii_lowercase();
     if text.len() > SIZE_MAX_BYTES {
