@@ -2,7 +2,7 @@ use waybill_domain::inventory::{Hash, Unread};
 use waybill_formats::{Bytes, Limits, ReadAt, rpm};
 use waybill_source::{
     card::CardFacts,
-    code::{self, CodeFacts},
+    code::{self, CodeFacts, Wants},
     commands::{self, CommandFacts, ImageLabels},
     document::{self, Document, DocumentLimits},
     packages::{self, PackageFacts},
@@ -12,7 +12,7 @@ use crate::{
     ArtifactFacts, LicenceText, ModelfileFacts, agents, licences, local,
     software::rpm_facts,
     tree::file_name,
-    usage::ModuleNames,
+    usage::{Reached, Surroundings},
     way::{Way, ways},
 };
 
@@ -96,9 +96,20 @@ pub fn is_artifact(head: &[u8]) -> bool {
 }
 
 /// Reads one file. `path` is relative to the target; `hashes` are what the engine computed;
-/// `names` are those of all files of the target.
+/// `around` are the files of the target. Code that says nothing by itself is only parsed: once all
+/// files are read, [`reached`](crate::reached) names those that have to be [`read_on`].
 #[must_use]
-pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>, names: &ModuleNames) -> FileFacts {
+pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>, around: &Surroundings) -> FileFacts {
+    read_for(path, bytes, hashes, around)
+}
+
+/// The same for a file of which others have need.
+#[must_use]
+pub fn read_on(path: &str, bytes: &Bytes, hashes: Vec<Hash>, around: &Surroundings) -> FileFacts {
+    read_for(path, bytes, hashes, &Reached(around))
+}
+
+fn read_for(path: &str, bytes: &Bytes, hashes: Vec<Hash>, wants: &dyn Wants) -> FileFacts {
     let mut file = FileFacts {
         path: path.to_owned(),
         size_bytes: bytes.len(),
@@ -123,7 +134,7 @@ pub fn read(path: &str, bytes: &Bytes, hashes: Vec<Hash>, names: &ModuleNames) -
             way => {
                 let text = text.get_or_insert_with(|| decoded(bytes.as_ref()));
                 match text {
-                    Ok(text) => as_text(*way, text, names, &mut file),
+                    Ok(text) => as_text(*way, text, wants, &mut file),
                     Err(reason) => note(&mut file, None, std::mem::take(reason)),
                 }
             }
@@ -141,7 +152,7 @@ pub fn read_configuration(path: &str, text: &str) -> (FileFacts, ImageLabels) {
         size_bytes: text.len().try_into().unwrap_or(u64::MAX),
         ..FileFacts::default()
     };
-    as_commands(facts, &ModuleNames::default(), &mut file);
+    as_commands(facts, &Surroundings::default(), &mut file);
     (file, labels)
 }
 
@@ -184,7 +195,7 @@ fn note_all(file: &mut FileFacts, unread: &[waybill_source::code::Unread]) {
     }
 }
 
-fn as_text(way: Way, text: &str, names: &ModuleNames, file: &mut FileFacts) {
+fn as_text(way: Way, text: &str, wants: &dyn Wants, file: &mut FileFacts) {
     if matches!(way, Way::Card | Way::Json | Way::Yaml) && agents::wants_text(&file.path) {
         file.readings.push(Reading::Text(text.to_owned()));
     }
@@ -197,27 +208,27 @@ fn as_text(way: Way, text: &str, names: &ModuleNames, file: &mut FileFacts) {
             file.readings.extend(packages);
             as_code(facts, file);
         }
-        Way::Python => as_code(code::python_for(text, names), file),
-        Way::Notebook => as_code(code::notebook_for(text, names), file),
-        Way::Script => as_script(text, names, file),
-        Way::Rust => as_code(code::rust_for(text, names), file),
-        Way::Shell => as_commands(commands::shell(text), names, file),
-        Way::Makefile => as_commands(commands::makefile(text), names, file),
-        Way::Justfile => as_commands(commands::justfile(text), names, file),
-        Way::Unit => as_commands(commands::unit(text), names, file),
-        Way::Tasks => as_commands(commands::tasks(text), names, file),
+        Way::Python => as_code(code::python_for(text, wants), file),
+        Way::Notebook => as_code(code::notebook_for(text, wants), file),
+        Way::Script => as_script(text, wants, file),
+        Way::Rust => as_code(code::rust_for(text, wants), file),
+        Way::Shell => as_commands(commands::shell(text), wants, file),
+        Way::Makefile => as_commands(commands::makefile(text), wants, file),
+        Way::Justfile => as_commands(commands::justfile(text), wants, file),
+        Way::Unit => as_commands(commands::unit(text), wants, file),
+        Way::Tasks => as_commands(commands::tasks(text), wants, file),
         Way::DevelopmentContainer => {
-            as_commands(commands::development_container(text), names, file)
+            as_commands(commands::development_container(text), wants, file)
         }
-        Way::Dockerfile => as_commands(commands::dockerfile(text), names, file),
-        Way::Compose => as_commands(commands::compose(text), names, file),
-        Way::Workflow | Way::Pipeline => as_commands(commands::workflow(text), names, file),
-        Way::Kubernetes => as_commands(commands::kubernetes(text), names, file),
-        Way::HelmTemplate => as_commands(commands::helm_template(text), names, file),
-        Way::HelmValues | Way::HelmChart => as_commands(commands::helm(text), names, file),
-        Way::Jenkins => as_commands(commands::jenkinsfile(text), names, file),
-        Way::Terraform => as_commands(commands::terraform(text), names, file),
-        Way::Environment => as_commands(commands::environment(text), names, file),
+        Way::Dockerfile => as_commands(commands::dockerfile(text), wants, file),
+        Way::Compose => as_commands(commands::compose(text), wants, file),
+        Way::Workflow | Way::Pipeline => as_commands(commands::workflow(text), wants, file),
+        Way::Kubernetes => as_commands(commands::kubernetes(text), wants, file),
+        Way::HelmTemplate => as_commands(commands::helm_template(text), wants, file),
+        Way::HelmValues | Way::HelmChart => as_commands(commands::helm(text), wants, file),
+        Way::Jenkins => as_commands(commands::jenkinsfile(text), wants, file),
+        Way::Terraform => as_commands(commands::terraform(text), wants, file),
+        Way::Environment => as_commands(commands::environment(text), wants, file),
         Way::Text => file.readings.push(match local::in_text(text) {
             Some(facts) => Reading::Artifact(Box::new(facts)),
             None => Reading::Text(text.to_owned()),
@@ -232,12 +243,12 @@ fn as_text(way: Way, text: &str, names: &ModuleNames, file: &mut FileFacts) {
 /// Scripts beyond this size are bundles that a tool wrote.
 const BUNDLE_BYTES: usize = 1 << 20;
 
-fn as_script(text: &str, names: &ModuleNames, file: &mut FileFacts) {
+fn as_script(text: &str, wants: &dyn Wants, file: &mut FileFacts) {
     if text.len() > BUNDLE_BYTES {
         let reason = "it is a bundle of more than 1 MiB, not a script that people write";
         return note(file, None, reason.to_owned());
     }
-    let facts = code::script_for(text, &file.path, names);
+    let facts = code::script_for(text, &file.path, wants);
     as_code(facts, file);
 }
 
@@ -246,10 +257,10 @@ fn as_code(facts: CodeFacts, file: &mut FileFacts) {
     file.readings.push(Reading::Code(Box::new(facts)));
 }
 
-fn as_commands(facts: CommandFacts, names: &ModuleNames, file: &mut FileFacts) {
+fn as_commands(facts: CommandFacts, wants: &dyn Wants, file: &mut FileFacts) {
     note_all(file, &facts.unread);
     for script in &facts.scripts {
-        let mut code = code::python_for(&script.text, names);
+        let mut code = code::python_for(&script.text, wants);
         code.move_down(script.line.saturating_sub(1));
         as_code(code, file);
     }

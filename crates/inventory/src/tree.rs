@@ -6,14 +6,14 @@ use waybill_source::{
 
 use crate::{
     reading::{FileFacts, Reading},
-    usage::ModuleNames,
+    usage::Surroundings,
 };
 
 /// All files of a target by path, and the ways to ask about them together.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     files: BTreeMap<String, FileFacts>,
-    names: ModuleNames,
+    around: Surroundings,
 }
 
 impl Tree {
@@ -22,13 +22,13 @@ impl Tree {
             .into_iter()
             .map(|file| (file.path.clone(), file))
             .collect();
-        let names = ModuleNames::of(files.keys().map(String::as_str));
-        Self { files, names }
+        let around = Surroundings::of(files.keys().map(String::as_str));
+        Self { files, around }
     }
 
-    /// Whether a module, as an import writes it, may be a file of the tree.
-    pub(crate) fn may_hold(&self, module: &str) -> bool {
-        self.names.may_hold(module)
+    /// The paths of the tree.
+    pub(crate) fn around(&self) -> &Surroundings {
+        &self.around
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &FileFacts> {

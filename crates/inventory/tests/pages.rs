@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use waybill_domain::Tool;
-use waybill_inventory::{ModuleNames, Options, RULES, assemble, read};
+use waybill_inventory::{Options, RULES, Surroundings, assemble, reached, read, read_on};
 
 struct Example {
     flagged: bool,
@@ -60,13 +60,15 @@ fn findings(example: &Example, rule: &str) -> Vec<String> {
                 .map(|(path, text)| (path.trim(), text))
         })
     };
-    let names = ModuleNames::of(parts().map(|(path, _)| path));
-    let files = parts()
-        .map(|(path, text)| {
-            let bytes = Arc::new(text.as_bytes().to_vec()) as _;
-            read(path, &bytes, Vec::new(), &names)
-        })
+    let around = Surroundings::of(parts().map(|(path, _)| path));
+    let bytes = |text: &str| Arc::new(text.as_bytes().to_vec()) as _;
+    let mut files: Vec<_> = parts()
+        .map(|(path, text)| read(path, &bytes(text), Vec::new(), &around))
         .collect();
+    for index in reached(&files, &around) {
+        let (path, text) = parts().nth(index).unwrap();
+        files[index] = read_on(path, &bytes(text), Vec::new(), &around);
+    }
     let tool = Tool {
         name: "waybill".to_owned(),
         version: "0".to_owned(),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use waybill_domain::inventory::{Hash, Inventory, Standing, Subject, Unread};
 use waybill_formats::Bytes;
-use waybill_inventory::{FileFacts, Interest, ModuleNames, Options};
+use waybill_inventory::{FileFacts, Interest, Options, Surroundings};
 
 use crate::digest::digest;
 use crate::scan::Silent;
@@ -103,12 +103,8 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
         .map_err(|error| ScanError::Threads(error.to_string()))?;
     let folder_name = stem(path);
     Ok(pool.install(|| {
-        let names = ModuleNames::of(found.iter().map(|found| found.path.as_str()));
-        let files: Vec<FileFacts> = found
-            .par_iter()
-            .map(|found| read(found, &names))
-            .chain(configured)
-            .collect();
+        let mut files = read_all(&found);
+        files.extend(configured);
         let options = Options {
             subject,
             folder_name: Some(folder_name),
@@ -129,7 +125,30 @@ fn stem(path: &std::path::Path) -> String {
     name.strip_suffix(".tar").unwrap_or(&name).to_owned()
 }
 
-fn read(found: &Found, names: &ModuleNames) -> FileFacts {
+/// How the bytes of a file are read.
+type Reading<'a> = &'a (dyn Fn(&str, &Bytes, Vec<Hash>) -> FileFacts + Sync);
+
+/// Reads all files, and then on in those that turn out to matter to others.
+fn read_all(found: &[Found]) -> Vec<FileFacts> {
+    let around = Surroundings::of(found.iter().map(|found| found.path.as_str()));
+    let first: Reading<'_> =
+        &|path, bytes, hashes| waybill_inventory::read(path, bytes, hashes, &around);
+    let mut files: Vec<FileFacts> = found.par_iter().map(|found| read(found, first)).collect();
+    let on: Reading<'_> =
+        &|path, bytes, hashes| waybill_inventory::read_on(path, bytes, hashes, &around);
+    let read_on: Vec<(usize, FileFacts)> = waybill_inventory::reached(&files, &around)
+        .into_par_iter()
+        .filter_map(|index| Some((index, read(found.get(index)?, on))))
+        .collect();
+    for (index, facts) in read_on {
+        if let Some(file) = files.get_mut(index) {
+            *file = facts;
+        }
+    }
+    files
+}
+
+fn read(found: &Found, reading: Reading<'_>) -> FileFacts {
     let path = &found.path;
     let interest = waybill_inventory::interest(path, found.size_bytes);
     let facts = match (&found.content, interest) {
@@ -139,9 +158,9 @@ fn read(found: &Found, names: &ModuleNames) -> FileFacts {
         }
         (Content::Refused(reason), _) => Err(reason.clone()),
         (_, Interest::None) => Ok(unnamed(found)),
-        (Content::InImage(bytes), interest) => examine(path, bytes, interest, names),
+        (Content::InImage(bytes), interest) => examine(path, bytes, interest, reading),
         (Content::OnDisk(location), interest) => match crate::open::open(location) {
-            Ok((bytes, _)) => examine(path, &bytes, interest, names),
+            Ok((bytes, _)) => examine(path, &bytes, interest, reading),
             Err(reason) => Err(reason),
         },
     };
@@ -168,7 +187,7 @@ fn examine(
     path: &str,
     bytes: &Bytes,
     interest: Interest,
-    names: &ModuleNames,
+    reading: Reading<'_>,
 ) -> Result<FileFacts, String> {
     if interest == Interest::Text && bytes.len() > TEXT_BYTES {
         return Err(format!(
@@ -200,7 +219,7 @@ fn examine(
         })
         .into_iter()
         .collect();
-    Ok(waybill_inventory::read(path, bytes, hashes, names))
+    Ok(reading(path, bytes, hashes))
 }
 
 /// Digests of the files of a folder that are artifacts or that `named` says yes to.

@@ -66,6 +66,16 @@ const INHERITED: [&str; 12] = [
     "qwen_agent.tools.base.BaseTool",
 ];
 
+/// The packages of everything above.
+pub(crate) fn packages() -> impl Iterator<Item = &'static str> {
+    let registers = REGISTERS.iter().map(|(maker, _)| *maker);
+    DECORATORS
+        .into_iter()
+        .chain(INHERITED)
+        .chain(registers)
+        .filter_map(|path| path.split('.').next())
+}
+
 fn is_decorator(path: &str) -> bool {
     if DECORATORS.contains(&path) {
         return true;

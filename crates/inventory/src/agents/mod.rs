@@ -14,8 +14,8 @@ use waybill_domain::inventory::{
 
 use crate::{draft::Draft, tree::Tree, usage::Resolver};
 
-pub(crate) use code::BINDS;
-pub(crate) use prompts::{digest as text_digest, may_instruct, wants_text};
+pub(crate) use code::{BINDS, packages as packages_of_tools};
+pub(crate) use prompts::{BEGINNINGS, digest as text_digest, may_instruct, wants_text};
 
 /// Adds what the tree says to the draft.
 pub(crate) fn add(tree: &Tree, draft: &mut Draft) {

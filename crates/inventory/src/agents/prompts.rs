@@ -348,24 +348,25 @@ fn snake(name: &str) -> String {
     out
 }
 
+/// How instructions begin.
+pub(crate) const BEGINNINGS: [&str; 11] = [
+    "you are ",
+    "you're ",
+    "you translate",
+    "act as ",
+    "your task",
+    "you will ",
+    "as an ai",
+    "you must",
+    "du bist ",
+    "tu es ",
+    "you ",
+];
+
 /// The content of a message without a known role: only what speaks to a model.
 fn begins_like_instructions(text: &str) -> bool {
     let text = text.trim_start().to_lowercase();
-    [
-        "you are ",
-        "you're ",
-        "you translate",
-        "act as ",
-        "your task",
-        "you will ",
-        "as an ai",
-        "you must",
-        "du bist ",
-        "tu es ",
-        "you ",
-    ]
-    .iter()
-    .any(|begin| text.starts_with(begin))
+    BEGINNINGS.iter().any(|begin| text.starts_with(begin))
 }
 
 /// Prose of some words, not a query, page, path or message to a person at a terminal.

@@ -4,7 +4,7 @@ use waybill_domain::inventory::{Component, Hash, Pin, RelationKind, Role, Standi
 use waybill_fixtures::assemble;
 
 use super::*;
-use crate::{reading::read, usage::ModuleNames};
+use crate::{reading::read, usage::Surroundings};
 
 /// A draft of the local parts, out of files; what is `kind: text` is assembled.
 fn draft(files: &[(&str, &str)]) -> Draft {
@@ -26,7 +26,7 @@ fn draft(files: &[(&str, &str)]) -> Draft {
             standing: Standing::Observed,
         }];
         let bytes: waybill_formats::Bytes = Arc::new(bytes);
-        facts.push(read(path, &bytes, hashes, &ModuleNames::default()));
+        facts.push(read(path, &bytes, hashes, &Surroundings::default()));
     }
     let tree = Tree::new(facts);
     let mut draft = Draft::default();

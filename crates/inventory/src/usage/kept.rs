@@ -5,21 +5,28 @@ use std::collections::HashSet;
 use waybill_knowledge::usage::calls;
 use waybill_source::code::{Import, NamedText, Wants};
 
-use super::resolve::{WRITES, WRITTEN_TO, after};
+use super::{
+    marks,
+    resolve::{WRITES, WRITTEN_TO, after},
+};
 use crate::agents;
 
-/// The names that a module of a tree may begin with: of its files, without their endings, and of
-/// its folders. They decide which calls of a file are worth keeping.
+/// What surrounds a file: the paths of its tree, and the names that modules of the tree may begin
+/// with. They decide what of its code is worth following.
 #[derive(Debug, Default)]
-pub struct ModuleNames(HashSet<String>);
+pub struct Surroundings {
+    paths: HashSet<String>,
+    /// Names of files, without their endings, and of folders.
+    names: HashSet<String>,
+}
 
-impl ModuleNames {
-    /// The names in paths relative to the tree, with `/`.
+impl Surroundings {
+    /// Of paths relative to the tree, with `/`.
     pub fn of<'p>(paths: impl IntoIterator<Item = &'p str>) -> Self {
-        let mut names: HashSet<String> = HashSet::new();
+        let mut around = Self::default();
         let mut add = |name: &str| {
-            if !names.contains(name) {
-                names.insert(name.to_owned());
+            if !around.names.contains(name) {
+                around.names.insert(name.to_owned());
             }
         };
         let mut last_folder = "";
@@ -30,8 +37,13 @@ impl ModuleNames {
                 folder.split('/').for_each(&mut add);
                 last_folder = folder;
             }
+            around.paths.insert(path.to_owned());
         }
-        Self(names)
+        around
+    }
+
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.paths.contains(path)
     }
 
     /// Whether a module, as an import writes it, may be one of the tree; never false for one
@@ -42,11 +54,15 @@ impl ModuleNames {
             return true;
         }
         let first = module.split(['.', ':', '/']).next().unwrap_or_default();
-        matches!(first, "crate" | "self" | "super") || self.0.contains(first)
+        matches!(first, "crate" | "self" | "super") || self.names.contains(first)
     }
 }
 
-impl Wants for ModuleNames {
+impl Wants for Surroundings {
+    fn file(&self, text: &str) -> bool {
+        marks::any(text)
+    }
+
     /// Calls that the table knows, that hand tools to a model or write into a folder, and those
     /// behind which another file of the tree may stand.
     fn call(&self, imports: &[Import], path: &str, keywords: &[&str]) -> bool {
@@ -66,6 +82,24 @@ impl Wants for ModuleNames {
     }
 }
 
+/// The same for a file that [`reached`](super::reached) names: it is followed whatever its words.
+#[derive(Debug)]
+pub(crate) struct Reached<'s>(pub(crate) &'s Surroundings);
+
+impl Wants for Reached<'_> {
+    fn file(&self, _: &str) -> bool {
+        true
+    }
+
+    fn call(&self, imports: &[Import], path: &str, keywords: &[&str]) -> bool {
+        self.0.call(imports, path, keywords)
+    }
+
+    fn text(&self, text: &NamedText) -> bool {
+        self.0.text(text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use waybill_source::code;
@@ -74,7 +108,7 @@ mod tests {
 
     #[test]
     fn what_names_nothing_known_is_not_wanted() {
-        let names = ModuleNames::of(["app/clients.py", "app/main.py"]);
+        let around = Surroundings::of(["app/clients.py", "app/main.py"]);
         let facts = code::python_for(
             "import json, os\nfrom openai import OpenAI\nfrom .clients import other\n\n\
              rows = json.loads(open('x').read())\nprint(len(rows))\nclient = OpenAI()\n\
@@ -82,7 +116,7 @@ mod tests {
              other.responses.create(model='gpt-4o')\ntrain(output_dir='out')\n\
              SYSTEM_PROMPT = 'You are a clerk. Answer in one sentence, and only about letters.'\n\
              USAGE = 'A text of some length that tells people how to use this program at all.'\n",
-            &names,
+            &around,
         );
         let kept: Vec<_> = facts
             .calls
@@ -107,7 +141,7 @@ mod tests {
 
     #[test]
     fn modules_of_the_tree_are_told_from_others_by_their_first_part() {
-        let names = ModuleNames::of(["src/app/clients.py", "web/lib/model.ts", "main.rs"]);
+        let around = Surroundings::of(["src/app/clients.py", "web/lib/model.ts", "main.rs"]);
         for ours in [
             "app.clients",
             "clients",
@@ -118,7 +152,7 @@ mod tests {
             "crate::a",
             "lib.model",
         ] {
-            assert!(names.may_hold(ours), "{ours}");
+            assert!(around.may_hold(ours), "{ours}");
         }
         for other in [
             "json",
@@ -128,7 +162,7 @@ mod tests {
             "node:fs",
             "@app/web",
         ] {
-            assert!(!names.may_hold(other), "{other}");
+            assert!(!around.may_hold(other), "{other}");
         }
     }
 }

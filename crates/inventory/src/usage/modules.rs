@@ -1,6 +1,7 @@
 //! Which file of the tree a module name means, seen from a file that imports it.
 
-use crate::tree::{Tree, join, parent};
+use super::kept::Surroundings;
+use crate::tree::{join, parent};
 
 /// Endings that JavaScript leaves out.
 const SCRIPT_ENDINGS: [&str; 9] = [
@@ -10,36 +11,36 @@ const SCRIPT_ENDINGS: [&str; 9] = [
 const UP: usize = 16;
 
 /// The file that `module` means in `from`, if it is in the tree.
-pub(crate) fn find(tree: &Tree, from: &str, module: &str) -> Option<String> {
-    if !tree.may_hold(module) {
+pub(crate) fn find(around: &Surroundings, from: &str, module: &str) -> Option<String> {
+    if !around.may_hold(module) {
         return None;
     }
     if from.ends_with(".rs") {
-        return rust(tree, from, module);
+        return rust(around, from, module);
     }
     if from.ends_with(".py") || from.ends_with(".ipynb") || from.ends_with(".pyi") {
-        return python(tree, from, module);
+        return python(around, from, module);
     }
-    script(tree, from, module)
+    script(around, from, module)
 }
 
-fn present(tree: &Tree, path: String) -> Option<String> {
-    tree.get(&path).map(|_| path)
+fn present(around: &Surroundings, path: String) -> Option<String> {
+    around.has(&path).then_some(path)
 }
 
-fn python(tree: &Tree, from: &str, module: &str) -> Option<String> {
+fn python(around: &Surroundings, from: &str, module: &str) -> Option<String> {
     let dots = module.bytes().take_while(|byte| *byte == b'.').count();
     let path = module.get(dots..).unwrap_or_default().replace('.', "/");
     let in_folder = |folder: &str| {
         let stem = join(folder, &path)?;
         let package = join(&stem, "__init__.py")?;
         if !path.is_empty() {
-            let file = present(tree, format!("{stem}.py"));
+            let file = present(around, format!("{stem}.py"));
             if file.is_some() {
                 return file;
             }
         }
-        present(tree, package)
+        present(around, package)
     };
     if dots > 0 {
         let mut folder = parent(from);
@@ -62,16 +63,16 @@ fn python(tree: &Tree, from: &str, module: &str) -> Option<String> {
     None
 }
 
-fn script(tree: &Tree, from: &str, module: &str) -> Option<String> {
+fn script(around: &Surroundings, from: &str, module: &str) -> Option<String> {
     let at = |path: &str| {
         let plain = SCRIPT_ENDINGS
             .iter()
-            .find_map(|ending| present(tree, format!("{path}{ending}")));
+            .find_map(|ending| present(around, format!("{path}{ending}")));
         let index = || {
             SCRIPT_ENDINGS
                 .iter()
                 .skip(1)
-                .find_map(|ending| present(tree, format!("{path}/index{ending}")))
+                .find_map(|ending| present(around, format!("{path}/index{ending}")))
         };
         let typed = || {
             let stem = path
@@ -80,7 +81,7 @@ fn script(tree: &Tree, from: &str, module: &str) -> Option<String> {
             SCRIPT_ENDINGS
                 .iter()
                 .skip(1)
-                .find_map(|ending| present(tree, format!("{stem}{ending}")))
+                .find_map(|ending| present(around, format!("{stem}{ending}")))
         };
         plain.or_else(index).or_else(typed)
     };
@@ -104,7 +105,7 @@ fn script(tree: &Tree, from: &str, module: &str) -> Option<String> {
     None
 }
 
-fn rust(tree: &Tree, from: &str, module: &str) -> Option<String> {
+fn rust(around: &Surroundings, from: &str, module: &str) -> Option<String> {
     let mut parts: Vec<&str> = module
         .split("::")
         .flat_map(|part| part.split('.'))
@@ -118,7 +119,7 @@ fn rust(tree: &Tree, from: &str, module: &str) -> Option<String> {
             let below = join(&own_folder(from), &parts.join("/"))?;
             return [format!("{below}.rs"), format!("{below}/mod.rs")]
                 .into_iter()
-                .find_map(|path| present(tree, path.trim_start_matches('/').to_owned()));
+                .find_map(|path| present(around, path.trim_start_matches('/').to_owned()));
         }
     };
     parts.remove(0);
@@ -137,11 +138,11 @@ fn rust(tree: &Tree, from: &str, module: &str) -> Option<String> {
         format!("{stem}/main.rs"),
     ]
     .into_iter()
-    .find_map(|path| present(tree, path.trim_start_matches('/').to_owned()))
+    .find_map(|path| present(around, path.trim_start_matches('/').to_owned()))
 }
 
 /// The folder of the crate's root: the nearest one named `src`.
-fn source_folder(from: &str) -> &str {
+pub(super) fn source_folder(from: &str) -> &str {
     let mut folder = parent(from);
     for _ in 0..UP {
         if folder == "src" || folder.ends_with("/src") || folder.is_empty() {

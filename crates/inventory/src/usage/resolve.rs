@@ -201,11 +201,11 @@ impl<'a> Resolver<'a> {
         let facts = self.code(file)?;
         facts.imports.iter().find_map(|import| {
             let rest = after(path, &import.module)?;
-            let direct = modules::find(self.tree, file, &import.module).is_some();
+            let direct = modules::find(self.tree.around(), file, &import.module).is_some();
             let below = || {
                 let name = import.name.as_deref()?;
                 let module = format!("{}.{name}", import.module);
-                modules::find(self.tree, file, &module)
+                modules::find(self.tree.around(), file, &module)
             };
             (direct || below().is_some()).then(|| (import.module.clone(), rest.to_owned()))
         })
@@ -217,7 +217,7 @@ impl<'a> Resolver<'a> {
         let facts = self.code(file)?;
         facts.imports.iter().find_map(|import| {
             let rest = after(path, &import.module)?;
-            modules::find(self.tree, file, &import.module)?;
+            modules::find(self.tree.around(), file, &import.module)?;
             let (name, rest) = rest.split_once('.')?;
             let value = Value::Imported {
                 module: import.module.clone(),

@@ -153,7 +153,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         {
             return;
         }
-        let Some(target) = modules::find(resolver.tree, file, module) else {
+        let Some(target) = modules::find(resolver.tree.around(), file, module) else {
             return self.submodule(file, module, name, depth);
         };
         if let Some(document) = resolver.documents.get(target.as_str()) {
@@ -185,7 +185,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         } else {
             format!("{module}.{first}")
         };
-        if modules::find(self.resolver.tree, file, &joined).is_some() {
+        if modules::find(self.resolver.tree.around(), file, &joined).is_some() {
             self.imported(file, &joined, rest, depth);
         }
     }

@@ -96,6 +96,14 @@ impl CallTable {
             .and_then(|(_, index)| self.calls.get(*index))
     }
 
+    /// Of every path its first part, or, where that has a gap, the longest of the others without
+    /// one: what a file has to write to mean it.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.patterns
+            .iter()
+            .filter_map(|(pattern, _)| pattern.head().or_else(|| pattern.longest()))
+    }
+
     /// All entries.
     #[must_use]
     pub fn all(&self) -> &[KnownCall] {

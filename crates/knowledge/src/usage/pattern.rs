@@ -31,6 +31,12 @@ impl Pattern {
             .filter(|part| !part.contains('*'))
     }
 
+    /// The longest part without a gap.
+    pub(super) fn longest(&self) -> Option<&str> {
+        let whole = self.parts.iter().filter(|part| !part.contains('*'));
+        whole.max_by_key(|part| part.len()).map(String::as_str)
+    }
+
     /// True if it fits the parts of a path; patterns have one `**` at most in practice, and the
     /// number of parts of a path is bounded by the caller.
     pub(super) fn fits(&self, path: &[&str]) -> bool {

@@ -4,6 +4,8 @@ use super::{Argument, Call, CodeFacts, Import, NamedText, Value};
 
 /// What somebody wants to know of code.
 pub trait Wants {
+    /// Whether anything that a file says is wanted; one of which nothing is, is only parsed.
+    fn file(&self, text: &str) -> bool;
     /// Whether a call is wanted: given what the file imports, the path of the call, and the
     /// keywords of its arguments. Calls that made the object of a wanted one or whose result it
     /// is given are kept with it, as are those whose results are exported.
@@ -17,6 +19,10 @@ pub trait Wants {
 pub struct Everything;
 
 impl Wants for Everything {
+    fn file(&self, _: &str) -> bool {
+        true
+    }
+
     fn call(&self, _: &[Import], _: &str, _: &[&str]) -> bool {
         true
     }
@@ -27,6 +33,22 @@ impl Wants for Everything {
 }
 
 impl CodeFacts {
+    /// Module and name of everything that is taken from elsewhere: by imports, and in values.
+    pub fn taken(&self, found: &mut dyn FnMut(&str, Option<&str>)) {
+        for import in &self.imports {
+            found(&import.module, import.name.as_deref());
+        }
+        let arguments = self.calls.iter().flat_map(|call| &call.arguments);
+        for value in self
+            .exports
+            .iter()
+            .map(|(_, value)| value)
+            .chain(arguments.map(|argument| &argument.value))
+        {
+            imported(value, found);
+        }
+    }
+
     /// Drops calls and texts that nobody wants.
     pub(super) fn keep(&mut self, wants: &dyn Wants) {
         self.texts.retain(|text| wants.text(text));
@@ -150,6 +172,31 @@ fn results(value: &Value, found: &mut dyn FnMut(usize)) {
     }
 }
 
+fn imported(value: &Value, found: &mut dyn FnMut(&str, Option<&str>)) {
+    match value {
+        Value::Imported { module, name } => {
+            found(
+                module,
+                Some(name).filter(|it| !it.is_empty()).map(String::as_str),
+            );
+        }
+        Value::Parts(values) | Value::List(values) | Value::Either(values) => {
+            values.iter().for_each(|value| imported(value, found));
+        }
+        Value::Map(entries) => entries.iter().for_each(|(_, value)| imported(value, found)),
+        Value::Environment { default, .. } => {
+            default.iter().for_each(|value| imported(value, found));
+        }
+        Value::Configuration { file, .. } => imported(file, found),
+        Value::Unknown
+        | Value::None
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Result(_) => {}
+    }
+}
+
 fn renumber(value: &mut Value, place: &impl Fn(usize) -> Option<usize>) {
     match value {
         Value::Result(index) => match place(*index) {
@@ -184,6 +231,10 @@ mod tests {
     struct Of(&'static str);
 
     impl Wants for Of {
+        fn file(&self, text: &str) -> bool {
+            text.contains(self.0)
+        }
+
         fn call(&self, imports: &[Import], path: &str, keywords: &[&str]) -> bool {
             let imported = imports
                 .iter()
@@ -230,6 +281,7 @@ NOTE = 'a text of more than forty bytes that nobody asked for, as it happens'
             ("write", None),
         ];
         assert_eq!(told(&facts), expected);
+        assert!(!facts.passed_over);
         let mut all = python(PYTHON);
         all.keep(&Of("openai"));
         assert_eq!(facts, all);
@@ -258,5 +310,24 @@ NOTE = 'a text of more than forty bytes that nobody asked for, as it happens'
         assert!(model.path.ends_with(".model"), "{}", model.path);
         let maker = model.receiver.and_then(|index| facts.calls.get(index));
         assert!(maker.is_some_and(|maker| maker.path.ends_with("Api.new")));
+    }
+
+    #[test]
+    fn a_file_of_which_nothing_is_wanted_is_only_parsed() {
+        let wants = Of("transformers");
+        let python = python_for("from .a import b\nx = b(1)\ndef broken(:\n", &wants);
+        let script = script_for("import { b } from './a';\nb(1);\n", "x.ts", &wants);
+        let rust = rust_for("use crate::a::b;\nfn main() { b(1); }\n", &wants);
+        let expected = [(".a", &python), ("./a", &script), ("crate::a", &rust)];
+        for (module, facts) in expected {
+            assert!(facts.passed_over && facts.calls.is_empty() && facts.exports.is_empty());
+            let mut taken = Vec::new();
+            facts.taken(&mut |module, name| {
+                taken.push((module.to_owned(), name.map(str::to_owned)))
+            });
+            assert_eq!(taken, [(module.to_owned(), Some("b".to_owned()))]);
+        }
+        let lines: Vec<_> = python.unread.iter().map(|unread| unread.line).collect();
+        assert_eq!(lines, [Some(3), Some(4)]);
     }
 }

@@ -38,6 +38,9 @@ pub struct CodeFacts {
     pub commands: Vec<EmbeddedCommand>,
     /// Parts that could not be read: place and why.
     pub unread: Vec<Unread>,
+    /// Whether the file was only parsed, because nothing in it was wanted: of what is told,
+    /// `imports` and `unread` are complete.
+    pub passed_over: bool,
 }
 
 impl CodeFacts {

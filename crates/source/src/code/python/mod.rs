@@ -59,7 +59,8 @@ pub fn python_for(text: &str, wants: &dyn Wants) -> CodeFacts {
         return facts;
     };
     if let Mod::Module(module) = parse(&shallow, &mut facts.unread, &lines) {
-        gather(&shallow, &module, lines, wants, &mut facts);
+        let follow = wants.file(text);
+        gather(&shallow, &module, lines, follow, wants, &mut facts);
     }
     facts
 }
@@ -88,7 +89,7 @@ pub(super) fn cells(cells: &[String], origin: &[u32], wants: &dyn Wants, facts: 
     let parsed = parse_cells_unchecked(&shallow, ranges, &ParseOptions::from(Mode::Ipython));
     errors(&parsed, &mut facts.unread, &lines);
     let module = parsed.into_syntax();
-    gather(&shallow, &module, lines, wants, facts);
+    gather(&shallow, &module, lines, true, wants, facts);
 }
 
 /// The text without statements that nest too deep.
@@ -136,18 +137,23 @@ fn gather(
     text: &str,
     module: &ModModule,
     mut lines: Lines<'_>,
+    follow: bool,
     wants: &dyn Wants,
     facts: &mut CodeFacts,
 ) {
     let program = bind::bind(&module.body);
-    let mut evaluator = Evaluator::new(&program, text);
-    evaluate_in_order(&program, &mut evaluator);
-    let mut room = Room::new(text);
     for (import, offset) in &program.imports {
         let mut import = import.clone();
         import.line = lines.line(offset_of(*offset));
         facts.imports.push(import);
     }
+    if !follow {
+        facts.passed_over = true;
+        return;
+    }
+    let mut evaluator = Evaluator::new(&program, text);
+    evaluate_in_order(&program, &mut evaluator);
+    let mut room = Room::new(text);
     let mut wanted = Vec::new();
     let mut tells = Vec::with_capacity(program.calls.len());
     for (index, called) in program.calls.iter().enumerate() {

@@ -37,12 +37,12 @@ pub fn rust(text: &str) -> CodeFacts {
 /// The same, but only what is wanted.
 #[must_use]
 pub fn rust_for(text: &str, wants: &dyn Wants) -> CodeFacts {
-    let mut facts = whole(text);
+    let mut facts = whole(text, wants);
     facts.keep(wants);
     facts
 }
 
-fn whole(text: &str) -> CodeFacts {
+fn whole(text: &str, wants: &dyn Wants) -> CodeFacts {
     let mut facts = CodeFacts::default();
     if text.len() > SIZE_MAX_BYTES {
         facts.unread.push(unread(None, "larger than 8 MiB"));
@@ -63,7 +63,7 @@ fn whole(text: &str) -> CodeFacts {
                 facts.unread.push(unread(line, "nests too deep to be read"));
                 facts
             }
-            Ok(()) => read(tokens, text.len()),
+            Ok(()) => read(tokens, text.len(), wants.file(&text)),
         },
     };
     // The parser remembers the places of every text it ever read, unless it is told not to.
@@ -71,15 +71,21 @@ fn whole(text: &str) -> CodeFacts {
     facts
 }
 
-fn read(tokens: TokenStream, size_bytes: usize) -> CodeFacts {
+fn read(tokens: TokenStream, size_bytes: usize, follow: bool) -> CodeFacts {
     let mut unread_parts = Vec::new();
     let items = match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => file.items,
         Err(_) => one_by_one(tokens, &mut unread_parts),
     };
     let mut lowering = Lowering::new(&items);
-    let program = lowering.items(&items);
-    let mut facts = flow::follow(&program, &meaning::Rust, size_bytes);
+    let mut facts = CodeFacts {
+        passed_over: !follow,
+        ..CodeFacts::default()
+    };
+    if follow {
+        let program = lowering.items(&items);
+        facts = flow::follow(&program, &meaning::Rust, size_bytes);
+    }
     facts.imports = std::mem::take(&mut lowering.imports);
     facts.imports.sort_by(|one, other| {
         let key =

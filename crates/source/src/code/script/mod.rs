@@ -40,12 +40,12 @@ pub fn script(text: &str, path: &str) -> CodeFacts {
 /// The same, but only what is wanted.
 #[must_use]
 pub fn script_for(text: &str, path: &str, wants: &dyn Wants) -> CodeFacts {
-    let mut facts = whole(text, path);
+    let mut facts = whole(text, path, wants);
     facts.keep(wants);
     facts
 }
 
-fn whole(text: &str, path: &str) -> CodeFacts {
+fn whole(text: &str, path: &str, wants: &dyn Wants) -> CodeFacts {
     let extension = path.rsplit('.').next().unwrap_or_default();
     let extension = extension.to_ascii_lowercase();
     if text.len() > SIZE_MAX_BYTES {
@@ -54,13 +54,13 @@ fn whole(text: &str, path: &str) -> CodeFacts {
     match extension.as_str() {
         "vue" | "svelte" | "astro" => {
             let (blanked, is_typescript) = embedded::scripts(text, &extension);
-            read(&blanked, if is_typescript { "ts" } else { "js" })
+            read(&blanked, if is_typescript { "ts" } else { "js" }, wants)
         }
-        _ => read(text, &extension),
+        _ => read(text, &extension, wants),
     }
 }
 
-fn read(text: &str, extension: &str) -> CodeFacts {
+fn read(text: &str, extension: &str, wants: &dyn Wants) -> CodeFacts {
     let source_type = match extension {
         "ts" | "mts" | "cts" => SourceType::ts(),
         "tsx" => SourceType::tsx(),
@@ -70,11 +70,11 @@ fn read(text: &str, extension: &str) -> CodeFacts {
     if let Err(line) = guard::admit(text, has_tags) {
         return refused(Some(line), "nests too deep to be read");
     }
-    let facts = parse(text, source_type);
+    let facts = parse(text, source_type, wants);
     let is_script = !matches!(extension, "ts" | "mts" | "cts" | "tsx");
     if is_script && facts.unread.iter().any(|unread| unread.line.is_some()) {
         // Types in a file that is not called a TypeScript file: Flow, or a build that does not mind.
-        let typed = parse(text, SourceType::tsx());
+        let typed = parse(text, SourceType::tsx(), wants);
         if typed.unread.is_empty() {
             return typed;
         }
@@ -82,7 +82,7 @@ fn read(text: &str, extension: &str) -> CodeFacts {
     facts
 }
 
-fn parse(text: &str, source_type: SourceType) -> CodeFacts {
+fn parse(text: &str, source_type: SourceType, wants: &dyn Wants) -> CodeFacts {
     let allocator = Allocator::default();
     let options = ParseOptions {
         allow_return_outside_function: true,
@@ -94,7 +94,14 @@ fn parse(text: &str, source_type: SourceType) -> CodeFacts {
         .parse();
     let mut lowering = Lowering::new(text);
     let program = lowering.statements(&parsed.program.body);
-    let mut facts = flow::follow(&program, &meaning::Script, text.len());
+    let mut facts = if wants.file(text) {
+        flow::follow(&program, &meaning::Script, text.len())
+    } else {
+        CodeFacts {
+            passed_over: true,
+            ..CodeFacts::default()
+        }
+    };
     facts.imports = std::mem::take(&mut lowering.imports);
     facts.imports.sort_by_key(|import| import.line);
     facts.unread = std::mem::take(&mut lowering.unread);
