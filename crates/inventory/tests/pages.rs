@@ -66,8 +66,9 @@ fn findings(example: &Example, rule: &str) -> Vec<String> {
         .map(|(path, text)| read(path, &bytes(text), Vec::new(), &around))
         .collect();
     for index in reached(&files, &around) {
-        let (path, text) = parts().nth(index).unwrap();
-        files[index] = read_on(path, &bytes(text), Vec::new(), &around);
+        if let Some((path, text)) = parts().nth(index) {
+            files[index] = read_on(path, &bytes(text), Vec::new(), &around);
+        }
     }
     let tool = Tool {
         name: "waybill".to_owned(),
