@@ -193,8 +193,10 @@ impl Draft {
                 .then_with(|| left.finding.message.cmp(&right.finding.message))
         });
         noted.dedup();
+        let mut components: Vec<Component> = self.components.into_values().collect();
+        components.iter_mut().for_each(put_in_order);
         Finished {
-            components: self.components.into_values().collect(),
+            components,
             suppliers: self.suppliers.into_values().collect(),
             relations,
             noted,
@@ -212,6 +214,19 @@ pub(crate) struct Finished {
     pub(crate) unread: Vec<Unread>,
 }
 
+/// Sorts what has no order of its own.
+fn put_in_order(component: &mut Component) {
+    fn once<T: Ord>(items: &mut Vec<T>) {
+        items.sort();
+        items.dedup();
+    }
+    once(&mut component.licences);
+    once(&mut component.hashes);
+    once(&mut component.occurrences);
+    once(&mut component.statements);
+    once(&mut component.references);
+}
+
 /// Unites two descriptions of one component; of facts that can only be one, the first stays.
 fn merge(into: &mut Component, from: Component) {
     fn first<T>(into: &mut Option<T>, from: Option<T>) {
@@ -219,10 +234,14 @@ fn merge(into: &mut Component, from: Component) {
             *into = from;
         }
     }
+    // Both are mostly sorted already, and the one short: a file that names what thousands name
+    // must not cost all of them again.
     fn unite<T: Ord>(into: &mut Vec<T>, from: Vec<T>) {
-        into.extend(from);
-        into.sort();
-        into.dedup();
+        for item in from {
+            if let Err(at) = into.binary_search(&item) {
+                into.insert(at, item);
+            }
+        }
     }
     first(&mut into.namespace, from.namespace);
     first(&mut into.version, from.version);

@@ -174,6 +174,7 @@ pub(crate) fn prefixed(site: &Site<'_>, call: &KnownCall, draft: &mut Draft) {
     if names.is_empty() && hub::takes_first(site, call) {
         names = site.texts(Some("0"));
     }
+    names.extend(others(site, call.get("others")));
     let given = site
         .text(call.get("supplier_argument"))
         .map(|known| known.text);
@@ -189,6 +190,29 @@ pub(crate) fn prefixed(site: &Site<'_>, call: &KnownCall, draft: &mut Draft) {
             url.as_deref(),
         );
     }
+}
+
+/// Most models that one call falls back to.
+const OTHERS: usize = 32;
+
+/// Models in a list: by name, or each in a mapping of its own.
+fn others(site: &Site<'_>, slot: Option<&str>) -> Vec<Known> {
+    let mut names = site.list(slot);
+    let Some(value) = site.argument(slot) else {
+        return names;
+    };
+    for followed in site.resolver.follow(site.file, value) {
+        let Value::List(items) = &followed.value else {
+            continue;
+        };
+        for item in items.iter().take(OTHERS) {
+            let Value::Map(entries) = item else { continue };
+            if let Some((_, name)) = entries.iter().find(|(key, _)| key == "model") {
+                names.extend(site.resolver.texts(&followed.file, name));
+            }
+        }
+    }
+    names
 }
 
 /// The same for a text wherever it stands.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use waybill_domain::inventory::Occurrence;
+use waybill_knowledge::usage::constant;
 use waybill_source::{
     code::{Call, CodeFacts, Value},
     document::{Node, Scalar},
@@ -154,6 +155,10 @@ impl<'r, 'a> Walk<'r, 'a> {
             return;
         }
         let Some(target) = modules::find(resolver.tree.around(), file, module) else {
+            let path = format!("{module}.{name}").replace("::", ".");
+            if let Some(text) = constant(&path) {
+                return self.push(file, Value::Text(text.to_owned()), None);
+            }
             return self.submodule(file, module, name, depth);
         };
         if let Some(document) = resolver.documents.get(target.as_str()) {

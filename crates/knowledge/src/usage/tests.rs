@@ -82,3 +82,23 @@ fn hosts_tell_supplier_and_region() {
     );
     assert_eq!(at("example.org"), None);
 }
+
+#[test]
+fn constants_stand_for_models() {
+    let table = super::constants::parse(super::CONSTANTS).unwrap();
+    assert!(table.len() > 300, "{}", table.len());
+    assert!(
+        table
+            .values()
+            .all(|name| !name.is_empty() && !name.contains("://"))
+    );
+    assert_eq!(
+        super::constant("fastembed.EmbeddingModel.BGEM3"),
+        Some("BAAI/bge-m3")
+    );
+    assert_eq!(
+        super::constant("rig.providers.openai.GPT_4O_MINI"),
+        Some("gpt-4o-mini")
+    );
+    assert_eq!(super::constant("rig.providers"), None);
+}

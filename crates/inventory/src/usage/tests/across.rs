@@ -108,3 +108,52 @@ fn configurations_that_name_each_other_end() {
     ];
     assert_eq!(pinned(files), []);
 }
+
+fn rust(path: &str, text: &str) -> FileFacts {
+    let facts = waybill_source::code::rust(text);
+    with(path, Reading::Code(Box::new(facts)))
+}
+
+#[test]
+fn members_of_enumerations_of_libraries_are_the_models_they_stand_for() {
+    let main = rust(
+        "src/main.rs",
+        r"
+use fastembed::{EmbeddingModel, InitOptions, TextEmbedding};
+fn main() {
+    let model = TextEmbedding::try_new(InitOptions::new(EmbeddingModel::BGEM3)).unwrap();
+    let other = TextEmbedding::try_new(InitOptions {
+        model_name: fastembed::EmbeddingModel::AllMiniLML6V2,
+        ..Default::default()
+    });
+}
+",
+    );
+    let floating = |name: &str| (format!("pkg:huggingface/{name}"), Some(Pin::Floating));
+    assert_eq!(
+        pinned(vec![main]),
+        [
+            floating("BAAI/bge-m3"),
+            floating("Qdrant/all-MiniLM-L6-v2-onnx")
+        ]
+    );
+}
+
+#[test]
+fn what_a_call_falls_back_to_is_used() {
+    let main = python(
+        "main.py",
+        "import litellm\nlitellm.completion(model='openai/gpt-4o-2024-08-06', messages=[], \
+         fallbacks=['groq/llama-3.3-70b-versatile', {'model': 'mistral/mistral-large-latest'}])\n",
+    );
+    let found = pinned(vec![main]);
+    let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "hosted-model:groq/llama-3.3-70b-versatile",
+            "hosted-model:mistral/mistral-large-latest",
+            "hosted-model:openai/gpt-4o-2024-08-06",
+        ]
+    );
+}
