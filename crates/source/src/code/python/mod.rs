@@ -12,6 +12,7 @@ mod exports;
 mod instances;
 mod known;
 mod lines;
+mod methods;
 mod names;
 mod nesting;
 mod program;

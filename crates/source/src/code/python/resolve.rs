@@ -4,6 +4,7 @@ use ruff_python_ast::Expr;
 use std::rc::Rc;
 
 use super::evaluate::{Evaluator, Memo};
+use super::methods::has_methods;
 use super::names::{path, short};
 use super::program::At;
 use super::seen::{Given, Seen, Shared};
@@ -353,21 +354,6 @@ impl<'a> Evaluator<'_, 'a> {
             _ => self.unknown(),
         }
     }
-}
-
-/// Whether anything is known of the methods of a value.
-fn has_methods(of: &Shared) -> bool {
-    matches!(
-        of.seen(),
-        Seen::Text(_)
-            | Seen::Parts(_)
-            | Seen::Environment(..)
-            | Seen::Map(_)
-            | Seen::Configuration(..)
-            | Seen::File(_)
-            | Seen::Arguments
-            | Seen::Either(_)
-    )
 }
 
 /// The name of a part of what another file knows by a name.
