@@ -6,6 +6,7 @@ mod convert;
 mod diff;
 mod elements;
 mod error;
+pub(crate) mod faults;
 pub(crate) mod fit;
 pub(crate) mod gathering;
 pub(crate) mod json;

@@ -10,11 +10,10 @@ use waybill_domain::bill::{Gravity, Problem, ProblemKind, Problems};
 use super::{
     schema::{Schema, SpecVersion},
     semantics::{self, Meaning, References},
-    validate,
     xml::{Element, Lists},
 };
 use crate::bill::{
-    BillError, BillLimits,
+    BillError, BillLimits, faults,
     json::{self, push_index, push_step},
     purpose::Purpose,
     stream::{Batch, Sink},
@@ -156,7 +155,7 @@ impl<'c, C: Consumer> Intake<'c, C> {
         for pointer in duplicates {
             self.add(duplicate_key(pointer));
         }
-        for fault in validate::faults(Schema::of(version)?.document()?, skeleton, "") {
+        for fault in faults::faults(Schema::of(version)?.document()?, skeleton, "") {
             self.add(fault);
         }
         self.meaning(semantics::meaning(skeleton, String::new(), ""));
@@ -257,7 +256,7 @@ impl<'c, C: Consumer> Intake<'c, C> {
                     .map(|inner| duplicate_key(format!("{pointer}{inner}")))
                     .collect();
                 if let Some(validator) = &validator {
-                    faults.extend(validate::faults(validator, &value, &pointer));
+                    faults.extend(faults::faults(validator, &value, &pointer));
                 }
                 let meaning = if judging {
                     semantics::meaning(&value, pointer, key)

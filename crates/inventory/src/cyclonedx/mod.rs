@@ -6,7 +6,7 @@ mod intake;
 pub(crate) mod read;
 mod schema;
 mod semantics;
-mod validate;
+
 mod write;
 mod xml;
 

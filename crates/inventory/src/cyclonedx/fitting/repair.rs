@@ -3,11 +3,8 @@
 use serde_json::{Map, Value};
 use waybill_domain::bill::{AlterationKind, Alterations, Problem, ProblemKind};
 
-use super::super::{
-    schema::{Schema, SpecVersion},
-    validate,
-};
-use crate::bill::{BillError, BillLimits, json::push_step};
+use super::super::schema::{Schema, SpecVersion};
+use crate::bill::{BillError, BillLimits, faults, json::push_step};
 
 /// Leaving something out may lay bare another fault, at most as often as values nest.
 const ROUNDS: usize = 40;
@@ -58,14 +55,10 @@ fn faults(document: &Value, version: SpecVersion) -> Result<Vec<Problem>, BillEr
         };
         skeleton.insert(key.clone(), Value::Array(Vec::new()));
         for (index, item) in items.iter().enumerate() {
-            found.extend(validate::faults(
-                &validator,
-                item,
-                &format!("/{key}/{index}"),
-            ));
+            found.extend(faults::faults(&validator, item, &format!("/{key}/{index}")));
         }
     }
-    found.extend(validate::faults(
+    found.extend(faults::faults(
         schema.document()?,
         &Value::Object(skeleton),
         "",

@@ -9,6 +9,7 @@ use super::{
     graph::{self, Graph},
     judgement::{Judgement, error},
     older::{self, Older},
+    schema::{GRAPH, Schema, Standard},
 };
 use crate::bill::{
     BillError, BillLimits, ReadBill,
@@ -28,8 +29,17 @@ pub(super) struct Made<P> {
 enum Part {
     Older(Made<older::Part>),
     Graph(Made<graph::Part>),
-    /// An element of a list that neither version has.
+    /// An element of a list that neither version reads.
     Neither(Unmapped),
+    /// An element of a list that neither version has.
+    Strange(Value),
+}
+
+/// What one element says and what is wrong with it.
+struct Read {
+    duplicates: Vec<Problem>,
+    faults: Vec<Problem>,
+    part: Part,
 }
 
 /// A document that is being taken in.
@@ -39,6 +49,10 @@ pub(super) struct Intake {
     older: Older,
     graph: Graph,
     unmapped: Unmapped,
+    /// Lists that neither version has.
+    strange: Map<String, Value>,
+    strange_bytes: usize,
+    limits: BillLimits,
 }
 
 impl Intake {
@@ -49,6 +63,9 @@ impl Intake {
             older: Older::new(purpose),
             graph: Graph::new(purpose),
             unmapped: Unmapped::new(),
+            strange: Map::new(),
+            strange_bytes: 0,
+            limits: *limits,
         }
     }
 
@@ -59,7 +76,8 @@ impl Intake {
         first: usize,
         values: Vec<Value>,
     ) -> Result<(), BillError> {
-        self.elements(key, first, values, |value| Ok((value, Vec::new())))
+        // Of tags and values there is no schema.
+        self.elements(key, first, values, None, |value| Ok((value, Vec::new())))
     }
 
     fn elements<E: Send>(
@@ -67,53 +85,94 @@ impl Intake {
         key: &str,
         first: usize,
         elements: Vec<E>,
+        schema: Option<&Schema>,
         parse: impl Fn(E) -> Result<(Value, Vec<String>), serde_json::Error> + Sync,
     ) -> Result<(), BillError> {
         let purpose = self.purpose;
-        let read: Vec<Result<(Vec<Problem>, Part), BillError>> = elements
+        let read: Vec<Result<Read, BillError>> = elements
             .into_par_iter()
             .enumerate()
             .map(|(offset, element)| {
                 let index = first.saturating_add(offset);
+                let pointer = place(key, index);
                 let (value, duplicates) = parse(element).map_err(|reason| {
-                    BillError::Unrecognised(format!("{} is no JSON: {reason}", place(key, index)))
+                    BillError::Unrecognised(format!("{pointer} is no JSON: {reason}"))
                 })?;
-                let duplicates = duplicates
-                    .into_iter()
-                    .map(|inner| duplicate(&format!("{}{inner}", place(key, index))))
-                    .collect();
-                Ok((duplicates, part(key, index, value, purpose)))
+                let duplicates = duplicates.into_iter();
+                Ok(Read {
+                    duplicates: duplicates
+                        .map(|inner| duplicate(&format!("{pointer}{inner}")))
+                        .collect(),
+                    faults: match schema {
+                        Some(schema) => schema.element(key, &value, &pointer)?,
+                        None => Vec::new(),
+                    },
+                    part: part(key, index, value, purpose),
+                })
             })
             .collect();
         for (offset, read) in read.into_iter().enumerate() {
-            let (duplicates, part) = read?;
-            for problem in duplicates {
+            let read = read?;
+            for problem in read.duplicates {
                 self.judgement.add(problem);
             }
-            self.take(part, first.saturating_add(offset));
+            for fault in read.faults {
+                self.judgement.fault(Standard::of(key), fault);
+            }
+            match read.part {
+                Part::Strange(value) => self.stranger(key, value),
+                part => self.take(part, first.saturating_add(offset)),
+            }
         }
         Ok(())
+    }
+
+    /// Keeps an element of a list that is to be judged with the rest of the document.
+    fn stranger(&mut self, key: &str, value: Value) {
+        match self.strange.get_mut(key) {
+            Some(Value::Array(list)) => list.push(value),
+            _ => {
+                self.strange
+                    .insert(key.to_owned(), Value::Array(vec![value]));
+            }
+        }
+    }
+
+    /// Gives the schema of a list, as far as the document is judged.
+    fn schema(&self, key: &str) -> Result<Option<&'static Schema>, BillError> {
+        if !self.judgement.judging {
+            return Ok(None);
+        }
+        let schema = Schema::of(Standard::of(key))?;
+        Ok(schema.has_list(key).then_some(schema))
     }
 
     fn take(&mut self, part: Part, index: usize) {
         let unmapped = match part {
             Part::Older(made) => {
-                for problem in made.problems {
-                    self.judgement.add(problem);
-                }
+                self.problems(made.problems);
                 self.older.take(made.part, index, &mut self.judgement);
                 made.unmapped
             }
             Part::Graph(made) => {
-                for problem in made.problems {
-                    self.judgement.add(problem);
-                }
+                self.problems(made.problems);
                 self.graph.take(made.part, index, &mut self.judgement);
                 made.unmapped
             }
             Part::Neither(unmapped) => unmapped,
+            Part::Strange(_) => return,
         };
         count(&mut self.unmapped, unmapped);
+    }
+
+    fn problems(&mut self, problems: Vec<Problem>) {
+        for problem in problems {
+            if problem.kind == ProblemKind::Schema {
+                self.judgement.lacks(problem);
+            } else {
+                self.judgement.add(problem);
+            }
+        }
     }
 
     /// Judges and reads what is in no list, once all lists were taken.
@@ -123,7 +182,7 @@ impl Intake {
         duplicates: Vec<String>,
         format: BillFormat,
     ) -> Result<ReadBill, BillError> {
-        let Value::Object(skeleton) = outline else {
+        let Value::Object(mut skeleton) = outline else {
             return Err(BillError::Unrecognised(
                 "the document is no object".to_owned(),
             ));
@@ -131,21 +190,46 @@ impl Intake {
         for pointer in duplicates {
             self.judgement.add(duplicate(&pointer));
         }
-        if skeleton.contains_key("@graph") || skeleton.contains_key("@context") {
-            let mut top = Taking(skeleton);
-            top.drop("@context");
-            if top.0.contains_key("type") {
-                // A document of one element needs no graph.
-                let one = Value::Object(std::mem::take(&mut top.0));
-                self.take(part("@graph", 0, one, self.purpose), 0);
-            }
-            top.left("", &mut self.unmapped);
-            self.graph.finish(self.judgement, self.unmapped)
-        } else {
-            let top = Taking(skeleton);
-            self.older
-                .finish(top, format, self.judgement, self.unmapped)
+        skeleton.extend(std::mem::take(&mut self.strange));
+        let graph = skeleton.contains_key(GRAPH) || skeleton.contains_key("@context");
+        if format != BillFormat::SpdxTagValue {
+            self.hold(&skeleton, graph)?;
         }
+        let mut top = Taking(skeleton);
+        if !graph {
+            return self
+                .older
+                .finish(top, format, self.judgement, self.unmapped);
+        }
+        top.drop("@context");
+        if top.0.contains_key("type") {
+            // A document of one element needs no graph.
+            let one = Value::Object(std::mem::take(&mut top.0));
+            self.take(part(GRAPH, 0, one, self.purpose), 0);
+        }
+        top.left("", &mut self.unmapped);
+        self.graph.finish(self.judgement, self.unmapped)
+    }
+
+    /// Holds a document without its lists against the schema of its version.
+    fn hold(&mut self, skeleton: &Map<String, Value>, graph: bool) -> Result<(), BillError> {
+        let text = |key| skeleton.get(key).and_then(Value::as_str);
+        let standard = if graph {
+            // The schema of 3.0.1 refuses any other context.
+            let other = text("@context") == Some("https://spdx.org/rdf/3.0.0/spdx-context.jsonld");
+            (!other).then_some(Standard::Graph)
+        } else {
+            let version = text("spdxVersion").unwrap_or_default();
+            (version == "SPDX-2.3").then_some(Standard::Older)
+        };
+        let Some(standard) = standard.filter(|_| self.judgement.judging) else {
+            return Ok(());
+        };
+        for fault in Schema::of(standard)?.document(skeleton)? {
+            self.judgement.fault(standard, fault);
+        }
+        self.judgement.hold(standard);
+        Ok(())
     }
 }
 
@@ -155,26 +239,63 @@ impl Sink for Intake {
     }
 
     fn batch(&mut self, batch: Batch) -> Result<(), BillError> {
-        self.elements(&batch.key, batch.first, batch.texts(), |text| {
+        let texts = batch.texts();
+        if is_strange(&batch.key) {
+            let bytes: usize = texts.iter().map(|text| text.len()).sum();
+            self.strange_bytes = self.strange_bytes.saturating_add(bytes);
+            let most = MOST_STRANGE_BYTES.min(self.limits.element_bytes);
+            if self.strange_bytes > most {
+                return Err(BillError::Limit {
+                    offset: 0,
+                    limit: most as u64,
+                    unit: "bytes in lists that SPDX does not have",
+                });
+            }
+        }
+        let schema = self.schema(&batch.key)?;
+        self.elements(&batch.key, batch.first, texts, schema, |text| {
             json::parse(text).map(|parsed| (parsed.value, parsed.duplicates))
         })
     }
 }
 
 fn part(key: &str, index: usize, value: Value, purpose: Purpose) -> Part {
-    match key {
-        "@graph" => Part::Graph(graph::part(Taking::of(value), index, purpose)),
-        "@context" => Part::Neither(Unmapped::new()),
-        _ => match older::part(key, index, value, purpose) {
-            Ok(made) => Part::Older(made),
-            Err(value) => {
-                let mut unmapped = Unmapped::new();
-                let list = Map::from_iter([(key.to_owned(), Value::Array(vec![value]))]);
-                Taking(list).left("", &mut unmapped);
-                Part::Neither(unmapped)
-            }
-        },
+    if key == GRAPH {
+        return Part::Graph(graph::part(Taking::of(value), index, purpose));
     }
+    if is_strange(key) {
+        return Part::Strange(value);
+    }
+    match older::part(key, index, value, purpose) {
+        Ok(made) => Part::Older(made),
+        Err(value) => {
+            let mut unmapped = Unmapped::new();
+            let list = Map::from_iter([(key.to_owned(), Value::Array(vec![value]))]);
+            Taking(list).left("", &mut unmapped);
+            Part::Neither(unmapped)
+        }
+    }
+}
+
+/// Most bytes of lists that neither version has. The lists of a document that is one element are
+/// among them.
+const MOST_STRANGE_BYTES: usize = 16 << 20;
+
+/// True for a list that neither version has: it is judged with the document then.
+fn is_strange(key: &str) -> bool {
+    !matches!(
+        key,
+        GRAPH
+            | "packages"
+            | "files"
+            | "snippets"
+            | "relationships"
+            | "annotations"
+            | "revieweds"
+            | "documentDescribes"
+            | "externalDocumentRefs"
+            | "hasExtractedLicensingInfos"
+    )
 }
 
 fn count(all: &mut Unmapped, unmapped: Unmapped) {

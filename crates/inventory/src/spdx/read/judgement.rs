@@ -3,6 +3,7 @@
 
 use waybill_domain::bill::{Gravity, Problem, ProblemKind, Problems};
 
+use super::schema::Standard;
 use crate::bill::{gathering::Symbol, values::quoted};
 
 /// The list that declares something.
@@ -54,7 +55,13 @@ struct Mention {
 pub(super) struct Judgement {
     /// False if what is wrong does not matter.
     pub(super) judging: bool,
-    pub(super) problems: Problems,
+    problems: Problems,
+    /// What the schema of each version finds wrong.
+    faults: [Problems; 2],
+    /// What is missing by our own account, which counts where no schema does.
+    lacking: Problems,
+    /// The version that the document turned out to be of.
+    standard: Option<Standard>,
     most: usize,
     places: Vec<Option<Place>>,
     open: Vec<Mention>,
@@ -65,6 +72,9 @@ impl Judgement {
         Self {
             judging,
             problems: Problems::default(),
+            faults: Default::default(),
+            lacking: Problems::default(),
+            standard: None,
             most,
             places: Vec::new(),
             open: Vec::new(),
@@ -75,6 +85,28 @@ impl Judgement {
         if self.judging {
             self.problems.add(problem, self.most);
         }
+    }
+
+    /// Notes what a document lacks; for one that is held against a schema that schema says so.
+    pub(super) fn lacks(&mut self, problem: Problem) {
+        if self.judging {
+            self.lacking.add(problem, self.most);
+        }
+    }
+
+    /// Notes what the schema of a version finds wrong, should the document be of that version.
+    pub(super) fn fault(&mut self, standard: Standard, problem: Problem) {
+        let [older, graph] = &mut self.faults;
+        let faults = match standard {
+            Standard::Older => older,
+            Standard::Graph => graph,
+        };
+        faults.add(problem, self.most);
+    }
+
+    /// Says by the schema of which version the document is judged.
+    pub(super) fn hold(&mut self, standard: Standard) {
+        self.standard = Some(standard);
     }
 
     pub(super) fn wrong(&mut self, kind: ProblemKind, pointer: &str, message: String) {
@@ -148,8 +180,26 @@ impl Judgement {
                 format!("{} refers to nothing in the bill", quoted(&mention.text)),
             );
         }
-        self.problems
+        let [older, graph] = self.faults;
+        let mut all = match self.standard {
+            Some(Standard::Older) => older,
+            Some(Standard::Graph) => graph,
+            None => self.lacking,
+        };
+        join(&mut all, self.problems, self.most);
+        all
     }
+}
+
+/// Puts more problems behind others.
+fn join(all: &mut Problems, more: Problems, most: usize) {
+    for (kind, count) in more.counts {
+        let total = all.counts.entry(kind).or_default();
+        *total = total.saturating_add(count);
+    }
+    all.errors = all.errors.saturating_add(more.errors);
+    let room = most.saturating_sub(all.listed.len());
+    all.listed.extend(more.listed.into_iter().take(room));
 }
 
 /// A problem that makes a document wrong.

@@ -6,6 +6,7 @@ mod identity;
 mod intake;
 mod judgement;
 mod older;
+mod schema;
 mod tags;
 #[cfg(test)]
 mod tests;

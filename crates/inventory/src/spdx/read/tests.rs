@@ -236,7 +236,8 @@ fn references_that_stand_twice_or_lead_nowhere_are_pointed_at() {
              {"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-a"},
              {"spdxElementId":"SPDXRef-a","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-b"},
              {"spdxElementId":"SPDXRef-gone","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-b"}],
-            "files":[{"SPDXID":"SPDXRef-b","fileName":"./b"},{"SPDXID":"SPDXRef-a","fileName":"./a"}],
+            "files":[{"SPDXID":"SPDXRef-b","fileName":"./b","checksums":[{"algorithm":"SHA1","checksumValue":"20862a6d08391d07d09344029533ec644fac6b21"}]},
+                     {"SPDXID":"SPDXRef-a","fileName":"./a","checksums":[{"algorithm":"SHA1","checksumValue":"20862a6d08391d07d09344029533ec644fac6b22"}]}],
             "packages":[{"SPDXID":"SPDXRef-a","name":"a","downloadLocation":"NONE"},
                         {"SPDXID":"SPDXRef-DOCUMENT","name":"c"}],
             "SPDXID":"SPDXRef-DOCUMENT","spdxVersion":"SPDX-2.3","name":"n","documentNamespace":"urn:n",
@@ -251,8 +252,8 @@ fn references_that_stand_twice_or_lead_nowhere_are_pointed_at() {
     assert_eq!(
         said,
         [
-            "/packages/0/SPDXID `SPDXRef-a` is also the reference of `/files/1`",
             "/packages/1 `downloadLocation` is missing",
+            "/packages/0/SPDXID `SPDXRef-a` is also the reference of `/files/1`",
             "/packages/1/SPDXID `SPDXRef-DOCUMENT` is also the reference of `/SPDXID`",
             "/relationships/2/spdxElementId `SPDXRef-gone` refers to nothing in the bill",
         ]

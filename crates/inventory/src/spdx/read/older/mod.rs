@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use waybill_domain::{
-    bill::{BillFormat, DocumentFacts, ProblemKind, Unmapped},
+    bill::{BillFormat, DocumentFacts, Unmapped},
     inventory::{LicenceSource, Role, Subject, Unread},
 };
 
@@ -185,21 +185,21 @@ fn document(
     version: String,
     judgement: &mut Judgement,
 ) -> DocumentFacts {
-    for key in ["SPDXID", "name", "documentNamespace", "dataLicense"] {
+    for key in ["SPDXID", "name", "dataLicense"] {
         if !matches!(top.0.get(key), Some(Value::String(_))) {
-            judgement.add(missing("", key));
+            judgement.lacks(missing("", key));
         }
+    }
+    if !matches!(top.0.get("documentNamespace"), Some(Value::String(_))) {
+        // The schema forgets what clause 6.5 demands.
+        judgement.add(missing("", "documentNamespace"));
     }
     top.drop("SPDXID");
     top.drop("dataLicense");
     let mut document = silent(format, version);
     document.identifier = top.text("documentNamespace");
     let Some(mut creation) = top.object("creationInfo") else {
-        judgement.wrong(
-            ProblemKind::Schema,
-            "",
-            "`creationInfo` is missing".to_owned(),
-        );
+        judgement.lacks(missing("", "creationInfo"));
         return document;
     };
     document.timestamp = creation.text("created");

@@ -1,6 +1,9 @@
 //! Faults that the schema finds, as sentences with a place.
 
-use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
+use jsonschema::{
+    ValidationError, Validator,
+    error::{TypeKind, ValidationErrorKind},
+};
 use serde_json::Value;
 use waybill_domain::bill::{Gravity, Problem, ProblemKind};
 
@@ -9,39 +12,72 @@ use crate::bill::values::quoted;
 /// Most faults of one element; a list of them says no more.
 const MOST_PER_ELEMENT: usize = 10;
 
+/// Choices within choices that are followed.
+const DEEPEST: usize = 100;
+
+/// What is said of a value of which nothing better can be said.
+pub(crate) const SHAPELESS: &str = "fits none of the shapes allowed here";
+
 /// The faults of a part that stands at `pointer`.
 pub(crate) fn faults(validator: &Validator, value: &Value, pointer: &str) -> Vec<Problem> {
+    faults_knowing(validator, value, pointer, |_| false)
+}
+
+/// The same; of an object with other faults, members that are `known` are not told to be too many
+/// (JSON Schema 2020-12: what fails evaluates nothing).
+pub(crate) fn faults_knowing(
+    validator: &Validator,
+    value: &Value,
+    pointer: &str,
+    known: impl Fn(&str) -> bool,
+) -> Vec<Problem> {
     if validator.is_valid(value) {
         return Vec::new();
     }
+    let problem = |fault: &ValidationError<'_>, message| Problem {
+        gravity: Gravity::Error,
+        kind: ProblemKind::Schema,
+        pointer: format!("{pointer}{}", fault.instance_path().as_str()),
+        message,
+    };
     validator
         .iter_errors(value)
-        .take(MOST_PER_ELEMENT)
-        .map(|error| {
-            let fault = telling(&error, 0);
-            Problem {
-                gravity: Gravity::Error,
-                kind: ProblemKind::Schema,
-                pointer: format!("{pointer}{}", fault.instance_path().as_str()),
-                message: sentence(fault),
+        .filter_map(|error| {
+            if let ValidationErrorKind::UnevaluatedProperties { unexpected } = error.kind() {
+                let top = error.instance_path().as_str().is_empty();
+                let names: Vec<&String> = unexpected
+                    .iter()
+                    .filter(|name| !(top && known(name)))
+                    .collect();
+                return (!names.is_empty()).then(|| problem(&error, strange(&names)));
             }
+            let fault = telling(&error, 0);
+            Some(problem(fault, sentence(fault)))
         })
+        .take(MOST_PER_ELEMENT)
         .collect()
 }
 
-/// Of the faults of a choice, the one that says most: of the alternative that came furthest.
+/// Of the faults of a choice, the one that says most: of the alternative that came furthest, or
+/// of the only one that can have been meant.
 fn telling<'e, 'i>(error: &'e ValidationError<'i>, depth: usize) -> &'e ValidationError<'i> {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
         error.kind()
     else {
         return error;
     };
-    if depth > 8 {
+    if depth > DEEPEST {
         return error;
+    }
+    if let [only] = context.as_slice()
+        && let Some(first) = only.first()
+    {
+        return telling(first, depth.saturating_add(1));
     }
     let own = steps(error);
     let mut best = error;
     let mut best_rank = (own, 0);
+    let mut meant = Vec::new();
     for alternative in context {
         // An alternative of another type, or that lacks what it is known by, was not meant.
         let Some(first) = alternative.first() else {
@@ -59,8 +95,18 @@ fn telling<'e, 'i>(error: &'e ValidationError<'i>, depth: usize) -> &'e Validati
             best = candidate;
             best_rank = rank;
         }
+        let other = matches!(
+            first.kind(),
+            ValidationErrorKind::Type { .. } | ValidationErrorKind::Constant { .. }
+        );
+        if !other || steps(first) > own {
+            meant.push(candidate);
+        }
     }
-    best
+    match meant.as_slice() {
+        [only] if best_rank.0 == own => only,
+        _ => best,
+    }
 }
 
 fn steps(error: &ValidationError<'_>) -> usize {
@@ -77,8 +123,7 @@ fn sentence(error: &ValidationError<'_>) -> String {
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            let names: Vec<String> = unexpected.iter().take(5).map(|name| quoted(name)).collect();
-            format!("{} is not allowed here", names.join(", "))
+            strange(&unexpected.iter().collect::<Vec<_>>())
         }
         ValidationErrorKind::Required { property } => {
             format!(
@@ -101,12 +146,18 @@ fn sentence(error: &ValidationError<'_>) -> String {
             format!("{value} does not have the form {}", quoted(pattern))
         }
         ValidationErrorKind::Format { format } => format!("{value} is no {format}"),
-        ValidationErrorKind::Type { kind } => format!("{value} is not of the type {kind:?}"),
+        ValidationErrorKind::Type { kind } => match kind {
+            TypeKind::Single(one) => format!("{value} is not of the type {one}"),
+            TypeKind::Multiple(several) => {
+                let names: Vec<String> = several.iter().map(|one| one.to_string()).collect();
+                format!("{value} is of none of the types {}", names.join(", "))
+            }
+        },
         ValidationErrorKind::UniqueItems => "the list holds an element twice".to_owned(),
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             match lacking(context) {
                 Some(names) => format!("one of {names} is missing"),
-                None => format!("{value} fits none of the shapes allowed here"),
+                None => format!("{value} {SHAPELESS}"),
             }
         }
         ValidationErrorKind::OneOfMultipleValid { .. } => {
@@ -120,6 +171,12 @@ fn sentence(error: &ValidationError<'_>) -> String {
         }
         _ => quoted(&error.masked_with("the value").to_string()),
     }
+}
+
+/// Members that an object may not have.
+fn strange(names: &[&String]) -> String {
+    let names: Vec<String> = names.iter().take(5).map(|name| quoted(name)).collect();
+    format!("{} is not allowed here", names.join(", "))
 }
 
 /// If every alternative only lacks a member: their names.
