@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use waybill_domain::bill::{DocumentFacts, ElementState, Elements, Gravity, Problems};
+use waybill_domain::bill::{BillFormat, DocumentFacts, ElementState, Elements, Gravity, Problems};
 
 use super::columns;
 use crate::Options;
@@ -85,7 +85,21 @@ pub fn bill_check(check: &BillCheck, options: &Options) -> String {
         plural(check.problems.errors, "error"),
         plural(warnings(&check.problems), "warning"),
     );
+    if let Some(reason) = without_schema(document) {
+        let _ = writeln!(text, "not held against a schema: {reason}");
+    }
     text
+}
+
+/// Why no schema was held against a document, if none was.
+fn without_schema(document: &DocumentFacts) -> Option<&'static str> {
+    match (document.format, document.version.as_str()) {
+        (BillFormat::SpdxTagValue, _) => Some("tags and values have none"),
+        (BillFormat::SpdxJson, "2.3") => None,
+        (BillFormat::SpdxJson, _) => Some("of SPDX 2 that of 2.3 is there"),
+        (BillFormat::SpdxJsonLd, "3.0.0") => Some("of SPDX 3 that of 3.0.1 is there"),
+        _ => None,
+    }
 }
 
 fn warnings(problems: &Problems) -> u64 {
@@ -137,4 +151,59 @@ fn problems(problems: &Problems, options: &Options, paint: Paint) -> String {
         let _ = writeln!(text, "  {} not listed", plural(rest, "more problem"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_schema_was_held_against_is_told() {
+        let said = |format, version: &str| {
+            let document = DocumentFacts {
+                format,
+                version: version.to_owned(),
+                identifier: None,
+                revision: None,
+                timestamp: None,
+                authors: Vec::new(),
+                tools: Vec::new(),
+                contexts: Vec::new(),
+                signed: false,
+            };
+            let check = BillCheck {
+                schema: String::new(),
+                document,
+                components: 0,
+                problems: Problems::default(),
+                elements: Elements::default(),
+            };
+            let text = bill_check(&check, &Options::default());
+            text.lines().last().unwrap_or_default().to_owned()
+        };
+        let kept = "the bill keeps to its standard: 0 errors, 0 warnings";
+        let cases = [
+            (BillFormat::CyclonedxXml, "1.2", kept),
+            (BillFormat::SpdxJson, "2.3", kept),
+            (BillFormat::SpdxJsonLd, "3.0.1", kept),
+            (
+                BillFormat::SpdxJson,
+                "2.2",
+                "not held against a schema: of SPDX 2 that of 2.3 is there",
+            ),
+            (
+                BillFormat::SpdxJsonLd,
+                "3.0.0",
+                "not held against a schema: of SPDX 3 that of 3.0.1 is there",
+            ),
+            (
+                BillFormat::SpdxTagValue,
+                "2.3",
+                "not held against a schema: tags and values have none",
+            ),
+        ];
+        for (format, version, expected) in cases {
+            assert_eq!(said(format, version), expected, "{format:?} {version}");
+        }
+    }
 }

@@ -213,14 +213,11 @@ impl Intake {
 
     /// Holds a document without its lists against the schema of its version.
     fn hold(&mut self, skeleton: &Map<String, Value>, graph: bool) -> Result<(), BillError> {
-        let text = |key| skeleton.get(key).and_then(Value::as_str);
+        let version = skeleton.get("spdxVersion").and_then(Value::as_str);
         let standard = if graph {
-            // The schema of 3.0.1 refuses any other context.
-            let other = text("@context") == Some("https://spdx.org/rdf/3.0.0/spdx-context.jsonld");
-            (!other).then_some(Standard::Graph)
+            Some(Standard::Graph)
         } else {
-            let version = text("spdxVersion").unwrap_or_default();
-            (version == "SPDX-2.3").then_some(Standard::Older)
+            (version == Some("SPDX-2.3")).then_some(Standard::Older)
         };
         let Some(standard) = standard.filter(|_| self.judgement.judging) else {
             return Ok(());

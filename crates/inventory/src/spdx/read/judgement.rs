@@ -109,6 +109,11 @@ impl Judgement {
         self.standard = Some(standard);
     }
 
+    /// Says that the schema is of another version than the document.
+    pub(super) fn let_go(&mut self) {
+        self.standard = None;
+    }
+
     pub(super) fn wrong(&mut self, kind: ProblemKind, pointer: &str, message: String) {
         self.add(error(kind, pointer, message));
     }

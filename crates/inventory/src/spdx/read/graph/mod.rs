@@ -181,7 +181,7 @@ impl Graph {
     /// Puts together what was said in different places, once all elements were taken.
     pub(super) fn finish(
         mut self,
-        judgement: Judgement,
+        mut judgement: Judgement,
         unmapped: Unmapped,
     ) -> Result<ReadBill, BillError> {
         self.gathering.count(unmapped);
@@ -194,6 +194,9 @@ impl Graph {
                 "SPDX {} is neither 2.2, 2.3 nor 3.0",
                 quoted(&self.document.version)
             )));
+        }
+        if self.document.version == "3.0.0" {
+            judgement.let_go();
         }
         let head = Head {
             document: self.document,

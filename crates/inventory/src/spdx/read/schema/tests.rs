@@ -206,6 +206,7 @@ fn versions_without_a_schema_here_lack_what_we_miss() {
     );
     let mut early = with(graph(), "/@graph/2/invented", json!(1));
     early["@context"] = json!("https://spdx.org/rdf/3.0.0/spdx-context.jsonld");
+    assert_eq!(faults(&early).len(), 2);
     early["@graph"][0]["specVersion"] = json!("3.0.0");
     assert_eq!(faults(&early), Vec::<String>::new());
 }
