@@ -25,28 +25,7 @@ pub fn bill_diff(diff: &BillDiff, options: &Options) -> String {
     let mut text = String::new();
     named(&mut text, "Added", "+", &diff.added, shown, paint);
     named(&mut text, "Removed", "-", &diff.removed, shown, paint);
-    if !diff.changed.is_empty() {
-        let _ = writeln!(text, "{}", paint.with(STRONG, "Changed"));
-        for changed in diff.changed.iter().take(shown) {
-            let _ = writeln!(
-                text,
-                "  ~ {} {}",
-                neutral_ends(&changed.component.name, 80),
-                paint.with(FAINT, changed.component.role.as_str())
-            );
-            for change in &changed.changes {
-                let _ = writeln!(
-                    text,
-                    "      {}: {} -> {}",
-                    neutral(&change.field),
-                    listed(&change.old),
-                    listed(&change.new)
-                );
-            }
-        }
-        rest(&mut text, diff.changed.len(), shown);
-        text.push('\n');
-    }
+    changed(&mut text, diff, shown, paint);
     words(
         &mut text,
         "Suppliers added",
@@ -117,6 +96,32 @@ fn named(text: &mut String, title: &str, sign: &str, list: &[Named], shown: usiz
         .collect();
     text.push_str(&columns(&rows, 2));
     rest(text, list.len(), shown);
+    text.push('\n');
+}
+
+fn changed(text: &mut String, diff: &BillDiff, shown: usize, paint: Paint) {
+    if diff.changed.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "{}", paint.with(STRONG, "Changed"));
+    for changed in diff.changed.iter().take(shown) {
+        let _ = writeln!(
+            text,
+            "  ~ {} {}",
+            neutral_ends(&changed.component.name, 80),
+            paint.with(FAINT, changed.component.role.as_str())
+        );
+        for change in &changed.changes {
+            let _ = writeln!(
+                text,
+                "      {}: {} -> {}",
+                neutral(&change.field),
+                listed(&change.old),
+                listed(&change.new)
+            );
+        }
+    }
+    rest(text, diff.changed.len(), shown);
     text.push('\n');
 }
 

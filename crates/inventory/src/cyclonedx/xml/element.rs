@@ -8,7 +8,7 @@ use std::{
 
 use quick_xml::{
     XmlVersion,
-    events::{BytesStart, Event},
+    events::{BytesRef, BytesStart, Event},
     name::ResolveResult,
     reader::NsReader,
 };
@@ -78,23 +78,22 @@ pub(super) fn parse(
     loop {
         buffer.clear();
         let offset = reader.buffer_position();
-        let malformed = |reason: String| BillError::Malformed { offset, reason };
         let (resolved, event) = match reader.read_resolved_event_into(&mut buffer) {
             Ok(read) => read,
             Err(quick_xml::Error::Io(error)) => return Err(allowance.failure(offset, &error)),
-            Err(error) => return Err(malformed(error.to_string())),
+            Err(error) => return Err(malformed(offset, error.to_string())),
         };
         match event {
             Event::Start(start) => {
                 let namespace = match resolved {
-                    ResolveResult::Bound(namespace) => namespace.0.to_owned(),
+                    ResolveResult::Bound(namespace) => namespace.0,
                     ResolveResult::Unbound => Default::default(),
                     ResolveResult::Unknown(prefix) => {
-                        return Err(malformed(format!("the prefix `{prefix}` is not declared")));
+                        let reason = format!("the prefix `{prefix}` is not declared");
+                        return Err(malformed(offset, reason));
                     }
                 };
-                let namespace = AsRef::<str>::as_ref(&namespace).to_owned();
-                building.start(&start, &namespace, offset)?;
+                building.start(&start, namespace.as_ref(), offset)?;
                 if building.is_list() {
                     building.wanted = building.list(items)?;
                 } else if building.is_item() {
@@ -110,32 +109,10 @@ pub(super) fn parse(
             }
             Event::Text(text) => building.text(&text.xml10_content()),
             Event::CData(text) => building.text(&text.xml10_content()),
-            Event::GeneralRef(reference) => {
-                let character = reference
-                    .resolve_char_ref()
-                    .map_err(|error| malformed(error.to_string()))?;
-                match character {
-                    Some(character) => building.text(character.encode_utf8(&mut [0; 4])),
-                    None => {
-                        let name = reference.to_string();
-                        let value = match name.as_str() {
-                            "amp" => "&",
-                            "lt" => "<",
-                            "gt" => ">",
-                            "quot" => "\"",
-                            "apos" => "'",
-                            _ => {
-                                return Err(malformed(format!(
-                                    "the entity `{name}` is not expanded"
-                                )));
-                            }
-                        };
-                        building.text(value);
-                    }
-                }
-            }
+            Event::GeneralRef(reference) => building.reference(&reference, offset)?,
             Event::DocType(_) => {
-                return Err(malformed("a document type is not accepted".to_owned()));
+                let reason = "a document type is not accepted";
+                return Err(malformed(offset, reason.to_owned()));
             }
             Event::Eof => break,
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
@@ -147,11 +124,15 @@ pub(super) fn parse(
             root,
             foreign: building.foreign,
         }),
-        _ => Err(BillError::Malformed {
-            offset: reader.buffer_position(),
-            reason: "the document ends too early".to_owned(),
-        }),
+        _ => Err(malformed(
+            reader.buffer_position(),
+            "the document ends too early".to_owned(),
+        )),
     }
+}
+
+const fn malformed(offset: u64, reason: String) -> BillError {
+    BillError::Malformed { offset, reason }
 }
 
 struct Building {
@@ -260,6 +241,31 @@ impl Building {
             None => self.done = Some(element),
         }
         None
+    }
+
+    /// Takes a character by its number or its name.
+    fn reference(&mut self, reference: &BytesRef<'_>, offset: u64) -> Result<(), BillError> {
+        let character = reference
+            .resolve_char_ref()
+            .map_err(|error| malformed(offset, error.to_string()))?;
+        if let Some(character) = character {
+            self.text(character.encode_utf8(&mut [0; 4]));
+            return Ok(());
+        }
+        let name = reference.to_string();
+        let value = match name.as_str() {
+            "amp" => "&",
+            "lt" => "<",
+            "gt" => ">",
+            "quot" => "\"",
+            "apos" => "'",
+            _ => {
+                let reason = format!("the entity `{name}` is not expanded");
+                return Err(malformed(offset, reason));
+            }
+        };
+        self.text(value);
+        Ok(())
     }
 
     fn text(&mut self, text: &str) {

@@ -4,18 +4,25 @@
 //! a list in an element of the member's name, repeats the member, or does something of its own;
 //! what is of its own is in [`special`].
 
+mod batches;
 mod element;
 mod shape;
 mod special;
 
-use std::{collections::BTreeMap, io::Read};
+use std::{
+    io::Read,
+    sync::mpsc::{SyncSender, sync_channel},
+};
 
 use serde_json::{Map, Value};
 
 pub(crate) use self::element::Element;
-use self::{element::Items, shape::Shape};
+use self::{
+    batches::{Batches, Piece, WAITING_PIECES},
+    shape::Shape,
+};
 use super::schema::{Schema, SpecVersion};
-use crate::bill::{BillError, BillLimits, values::quoted};
+use crate::bill::{BillError, BillLimits};
 
 /// A document converted.
 pub(crate) struct Converted {
@@ -31,8 +38,6 @@ impl Converted {
     }
 }
 
-const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
-
 /// Takes the items of the lists of a document as JSON, many at a time and in their order.
 pub(crate) trait Lists {
     /// Learns the version, before any item comes.
@@ -47,34 +52,48 @@ pub(crate) trait Lists {
     ) -> Result<(), BillError>;
 }
 
-/// Reads a document in XML. The items of its big lists go to `lists`; they are empty in the result.
-pub(crate) fn convert(
+/// Reads a document in XML. The items of its big lists go to `lists`, by a thread of its own while
+/// more is parsed; they are empty in the result.
+pub(crate) fn convert<L: Lists + Send>(
     reader: &mut dyn Read,
     limits: &BillLimits,
-    lists: &mut dyn Lists,
+    lists: &mut L,
 ) -> Result<Converted, BillError> {
-    let mut gathering = Batches {
-        lists,
-        version: None,
-        list: String::new(),
-        waiting: Vec::new(),
-        bytes: 0,
-        counts: BTreeMap::new(),
-    };
+    let (sender, receiver) = sync_channel(WAITING_PIECES);
+    std::thread::scope(|scope| {
+        let taking = scope.spawn(move || {
+            receiver.into_iter().try_for_each(|piece| match piece {
+                Piece::Version(version) => {
+                    lists.version(version);
+                    Ok(())
+                }
+                Piece::Items(items) => items.hand_to(lists),
+            })
+        });
+        let converted = parsed(reader, limits, sender);
+        match taking.join() {
+            // What was taken stands before what was parsed last, and so does its fault.
+            Ok(taken) => taken.and(converted),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn parsed(
+    reader: &mut dyn Read,
+    limits: &BillLimits,
+    sender: SyncSender<Piece>,
+) -> Result<Converted, BillError> {
+    let mut gathering = Batches::new(sender);
     let tree = element::parse(reader, limits, &mut gathering)?;
     gathering.hand_on()?;
     let version = gathering.begin(&tree.namespace, &tree.root.name)?;
-    let schema = Schema::of(version)?.root();
+    let path = Path::root(version)?;
     let mut document = Map::new();
     document.insert("bomFormat".to_owned(), "CycloneDX".into());
     document.insert("specVersion".to_owned(), version.as_str().into());
-    let path = Path {
-        version,
-        root: schema,
-        member: "",
-        holder: "",
-    };
-    if let Value::Object(members) = path.object(&tree.root, &Shape::of(schema, &[schema])) {
+    let shape = Shape::of(path.root, &[path.root]);
+    if let Value::Object(members) = path.object(&tree.root, &shape) {
         document.extend(members);
     }
     if version >= SpecVersion::V1_2 && !document.contains_key("version") {
@@ -86,106 +105,27 @@ pub(crate) fn convert(
     })
 }
 
-/// Lists that may be too big to be held as a tree.
-const BIG: [&str; 4] = ["components", "services", "dependencies", "vulnerabilities"];
-/// Bytes that are converted at a time: enough to keep all cores busy for some milliseconds.
-const BATCH_BYTES: u64 = 1 << 20;
-
-struct Batches<'l> {
-    lists: &'l mut dyn Lists,
-    version: Option<SpecVersion>,
-    /// The list at hand, and its items that wait.
-    list: String,
-    waiting: Vec<Element>,
-    bytes: u64,
-    /// Items of each list that were handed on.
-    counts: BTreeMap<String, usize>,
-}
-
-impl Batches<'_> {
-    fn begin(&mut self, namespace: &str, root: &str) -> Result<SpecVersion, BillError> {
-        if let Some(version) = self.version {
-            return Ok(version);
-        }
-        let version = namespace
-            .strip_prefix(NAMESPACE)
-            .and_then(SpecVersion::parse)
-            .ok_or_else(|| {
-                BillError::Unrecognised(format!(
-                    "the namespace {} is none of CycloneDX 1.2 to 1.7",
-                    quoted(namespace)
-                ))
-            })?;
-        if root != "bom" {
-            return Err(BillError::Unrecognised(format!(
-                "the root element is {} instead of `bom`",
-                quoted(root)
-            )));
-        }
-        self.version = Some(version);
-        self.lists.version(version);
-        Ok(version)
-    }
-
-    fn hand_on(&mut self) -> Result<(), BillError> {
-        let items = std::mem::take(&mut self.waiting);
-        self.bytes = 0;
-        let (Some(version), false) = (self.version, items.is_empty()) else {
-            return Ok(());
-        };
-        let schema = Schema::of(version)?.root();
-        let root = Shape::of(schema, &[schema]);
-        let list = Shape::of(schema, &root.member(&self.list));
-        let outer = Path {
-            version,
-            root: schema,
-            member: "",
-            holder: "",
-        };
-        let path = outer.below(&self.list);
-        let count = self.counts.entry(self.list.clone()).or_default();
-        let first = *count;
-        *count = first.saturating_add(items.len());
-        self.lists
-            .items(&self.list, first, items, &|item| path.item(&item, &list))
-    }
-}
-
-impl Items for Batches<'_> {
-    fn wants(&mut self, namespace: &str, root: &str, list: &str) -> Result<bool, BillError> {
-        let version = self.begin(namespace, root)?;
-        if !BIG.contains(&list) {
-            return Ok(false);
-        }
-        self.hand_on()?;
-        list.clone_into(&mut self.list);
-        let schema = Schema::of(version)?.root();
-        let members = Shape::of(schema, &[schema]).member(list);
-        Ok(Shape::of(schema, &members).is_array())
-    }
-
-    fn item(&mut self, item: Element, bytes: u64) -> Result<(), BillError> {
-        self.waiting.push(item);
-        self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes >= BATCH_BYTES {
-            self.hand_on()?;
-        }
-        Ok(())
-    }
-}
-
 /// Where in the JSON document an element ends up.
 #[derive(Clone, Copy)]
-struct Path<'s> {
+struct Path {
     version: SpecVersion,
-    root: &'s Value,
+    root: &'static Value,
     /// The member at hand, and the one that holds it.
-    member: &'s str,
-    holder: &'s str,
+    member: &'static str,
+    holder: &'static str,
 }
 
-impl<'s> Path<'s> {
-    const fn below(self, member: &'s str) -> Self {
+impl Path {
+    fn root(version: SpecVersion) -> Result<Self, BillError> {
+        Ok(Self {
+            version,
+            root: Schema::of(version)?.root(),
+            member: "",
+            holder: "",
+        })
+    }
+
+    const fn below(self, member: &'static str) -> Self {
         Self {
             version: self.version,
             root: self.root,
@@ -195,7 +135,7 @@ impl<'s> Path<'s> {
     }
 
     /// Recursion ends with the depth that the XML was allowed.
-    fn value(self, element: &Element, schemas: &[&'s Value]) -> Value {
+    fn value(self, element: &Element, schemas: &[&'static Value]) -> Value {
         let shape = Shape::of(self.root, schemas);
         if let Some(value) = special::value(self, element, &shape) {
             return value;
@@ -216,11 +156,11 @@ impl<'s> Path<'s> {
     }
 
     /// True if the element's children are members of the object.
-    fn fits(self, element: &Element, shape: &Shape<'_>) -> bool {
+    fn fits(self, element: &Element, shape: &Shape) -> bool {
         !element.children.is_empty() && element.children.iter().all(|child| shape.has(&child.name))
     }
 
-    fn object(self, element: &Element, shape: &Shape<'s>) -> Value {
+    fn object(self, element: &Element, shape: &Shape) -> Value {
         let mut members = Map::new();
         for (name, text) in &element.attributes {
             let name = special::attribute(name, shape);
@@ -228,7 +168,7 @@ impl<'s> Path<'s> {
             if !shape.has(&name) {
                 continue;
             }
-            let value = Shape::of(self.root, &shape.member(&name)).scalar(text);
+            let value = Shape::of(self.root, shape.member(&name)).scalar(text);
             members.insert(name, value);
         }
         for child in &element.children {
@@ -242,24 +182,23 @@ impl<'s> Path<'s> {
             let text = if name == "content" && shape.has("contentType") {
                 Value::String(element.text.clone())
             } else {
-                Shape::of(self.root, &shape.member(name)).scalar(&element.text)
+                Shape::of(self.root, shape.member(name)).scalar(&element.text)
             };
             members.insert(name.to_owned(), text);
         }
         Value::Object(members)
     }
 
-    fn child(self, child: &Element, shape: &Shape<'s>, members: &mut Map<String, Value>) {
+    fn child(self, child: &Element, shape: &Shape, members: &mut Map<String, Value>) {
         let name = special::member(&child.name, shape);
-        let known = shape.members.iter().find(|(known, _)| *known == name);
-        let Some((known, _)) = known else {
+        let Some(known) = shape.known(name) else {
             // Kept under its own name, so that the schema refuses it.
             members.insert(name.to_owned(), Value::String(child.text.trim().to_owned()));
             return;
         };
         let path = self.below(known);
         let schemas = shape.member(known);
-        let inner = Shape::of(self.root, &schemas);
+        let inner = Shape::of(self.root, schemas);
         if inner.is_array()
             && special::value(path, child, &inner).is_none()
             && path.repeats(child, &inner)
@@ -274,7 +213,7 @@ impl<'s> Path<'s> {
             }
             return;
         }
-        let value = path.value(child, &schemas);
+        let value = path.value(child, schemas);
         match members.get_mut(name) {
             // An element that may stand once only: kept, so that the schema refuses it.
             Some(first) => {
@@ -288,7 +227,7 @@ impl<'s> Path<'s> {
     }
 
     /// True if the element is one item of a list, false if it wraps the items.
-    fn repeats(self, element: &Element, list: &Shape<'s>) -> bool {
+    fn repeats(self, element: &Element, list: &Shape) -> bool {
         let item = Shape::of(self.root, &list.items);
         if item.is_object() {
             let plural = element
@@ -306,11 +245,11 @@ impl<'s> Path<'s> {
         element.children.is_empty() && !element.text.trim().is_empty()
     }
 
-    fn item(self, child: &Element, list: &Shape<'s>) -> Value {
+    fn item(self, child: &Element, list: &Shape) -> Value {
         special::item(self, child, list).unwrap_or_else(|| self.value(child, &list.items))
     }
 
-    fn wrapped(self, element: &Element, list: &Shape<'s>) -> Vec<Value> {
+    fn wrapped(self, element: &Element, list: &Shape) -> Vec<Value> {
         let items = element.children.iter().map(|child| self.item(child, list));
         if self.member == "licenses" && self.version < SpecVersion::V1_5 {
             special::unmixed(items.collect())

@@ -1,12 +1,14 @@
 //! What a schema allows at one place, its references followed and its alternatives united.
 
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
 use serde_json::{Map, Value};
 
 /// A place in a schema.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Shape<'s> {
-    pub(super) members: Vec<(&'s str, &'s Value)>,
-    pub(super) items: Vec<&'s Value>,
+#[derive(Debug, Default)]
+pub(super) struct Shape {
+    members: HashMap<&'static str, Vec<&'static Value>>,
+    pub(super) items: Vec<&'static Value>,
     array: bool,
     object: bool,
     boolean: bool,
@@ -17,17 +19,31 @@ pub(super) struct Shape<'s> {
 
 const DEEPEST: usize = 12;
 
-impl<'s> Shape<'s> {
+thread_local! {
+    /// The shapes by the addresses of their schemas: there are only as many as schemas have places.
+    static SHAPES: RefCell<HashMap<Vec<usize>, Rc<Shape>>> = RefCell::default();
+}
+
+impl Shape {
     /// The shape that any of the schemas allows.
-    pub(super) fn of(root: &'s Value, schemas: &[&'s Value]) -> Self {
-        let mut shape = Self::default();
-        for schema in schemas {
-            shape.take(root, schema, DEEPEST);
-        }
-        shape
+    pub(super) fn of(root: &'static Value, schemas: &[&'static Value]) -> Rc<Self> {
+        let key: Vec<usize> = schemas
+            .iter()
+            .map(|schema| std::ptr::from_ref::<Value>(schema).addr())
+            .collect();
+        SHAPES.with_borrow_mut(|shapes| {
+            let made = shapes.entry(key).or_insert_with(|| {
+                let mut shape = Self::default();
+                for schema in schemas {
+                    shape.take(root, schema, DEEPEST);
+                }
+                Rc::new(shape)
+            });
+            Rc::clone(made)
+        })
     }
 
-    fn take(&mut self, root: &'s Value, schema: &'s Value, levels: usize) {
+    fn take(&mut self, root: &'static Value, schema: &'static Value, levels: usize) {
         let (Some(object), Some(below)) = (schema.as_object(), levels.checked_sub(1)) else {
             return;
         };
@@ -49,7 +65,7 @@ impl<'s> Shape<'s> {
         if let Some(members) = object.get("properties").and_then(Value::as_object) {
             self.object = true;
             for (name, member) in members {
-                self.members.push((name, member));
+                self.members.entry(name).or_default().push(member);
             }
         }
         match object.get("items") {
@@ -90,16 +106,17 @@ impl<'s> Shape<'s> {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.members.iter().any(|(known, _)| *known == name)
+        self.members.contains_key(name)
     }
 
     /// The schemas of a member.
-    pub(super) fn member(&self, name: &str) -> Vec<&'s Value> {
-        self.members
-            .iter()
-            .filter(|(known, _)| *known == name)
-            .map(|(_, schema)| *schema)
-            .collect()
+    pub(super) fn member(&self, name: &str) -> &[&'static Value] {
+        self.members.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// A member by its name, as the schema holds it.
+    pub(super) fn known(&self, name: &str) -> Option<&'static str> {
+        self.members.get_key_value(name).map(|(known, _)| *known)
     }
 
     /// A text as the scalar that is expected here; left a text if it is none, so that the schema
@@ -131,7 +148,7 @@ impl<'s> Shape<'s> {
 }
 
 /// Only references within the document: the shared schemas describe scalars and JSON signatures.
-fn reference<'s>(root: &'s Value, object: &Map<String, Value>) -> Option<&'s Value> {
+fn reference(root: &'static Value, object: &Map<String, Value>) -> Option<&'static Value> {
     let target = object.get("$ref")?.as_str()?;
     root.pointer(target.strip_prefix('#')?)
 }

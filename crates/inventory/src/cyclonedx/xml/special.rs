@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Element, Path, Shape};
 
 /// The member that an attribute becomes.
-pub(super) fn attribute(name: &str, shape: &Shape<'_>) -> String {
+pub(super) fn attribute(name: &str, shape: &Shape) -> String {
     if shape.has(name) {
         return name.to_owned();
     }
@@ -34,7 +34,7 @@ fn camel(name: &str) -> String {
 }
 
 /// The member that a child element becomes.
-pub(super) fn member<'n>(name: &'n str, shape: &Shape<'_>) -> &'n str {
+pub(super) fn member<'n>(name: &'n str, shape: &Shape) -> &'n str {
     if shape.has(name) {
         return name;
     }
@@ -60,7 +60,7 @@ pub(super) fn is_plural(plural: &str, singular: &str) -> bool {
 }
 
 /// An element that becomes something of its own.
-pub(super) fn value<'s>(path: Path<'s>, element: &Element, shape: &Shape<'s>) -> Option<Value> {
+pub(super) fn value(path: Path, element: &Element, shape: &Shape) -> Option<Value> {
     match (path.member, &*element.name) {
         ("tools", "tools") if path.holder == "metadata" => {
             let object = element
@@ -90,14 +90,14 @@ pub(super) fn value<'s>(path: Path<'s>, element: &Element, shape: &Shape<'s>) ->
 }
 
 /// An item of a list that becomes something of its own.
-pub(super) fn item<'s>(path: Path<'s>, element: &Element, list: &Shape<'s>) -> Option<Value> {
+pub(super) fn item(path: Path, element: &Element, list: &Shape) -> Option<Value> {
     let shape = Shape::of(path.root, &list.items);
     match (path.member, &*element.name) {
         (_, "dependency") if shape.has("dependsOn") => Some(dependency(element)),
         ("licenses", "license") if shape.has("license") => {
             let license = path
                 .below("license")
-                .value(element, &shape.member("license"));
+                .value(element, shape.member("license"));
             Some(json!({ "license": license }))
         }
         ("licenses", "expression") => {
@@ -157,7 +157,7 @@ fn dependency(element: &Element) -> Value {
 
 /// Data that flows: a classification with the direction as attribute, from 1.5 on in an element
 /// with more about it.
-fn flow<'s>(path: Path<'s>, element: &Element, list: &Shape<'s>) -> Value {
+fn flow(path: Path, element: &Element, list: &Shape) -> Value {
     let shape = Shape::of(path.root, &list.items);
     let mut members = Map::new();
     let classification = if &*element.name == "classification" {
