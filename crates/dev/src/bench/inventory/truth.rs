@@ -136,3 +136,20 @@ impl Item {
         version && pin && (!self.remote || component.remote_code == Some(true))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_finds_the_sample_s_items_elsewhere_can_be_read() -> Result<()> {
+        let truth = Truth::parse(include_str!("../../../data/sample/truth.toml"))?;
+        let read: Result<Vec<_>, _> = truth
+            .items
+            .iter()
+            .map(|item| regex::Regex::new(&item.expression()))
+            .collect();
+        assert_eq!(read?.len(), truth.items.len());
+        Ok(())
+    }
+}
