@@ -228,8 +228,9 @@ fn module(plugin: &PluginUse) -> Option<Component> {
     let constraint = plugin.requirement.as_deref();
     let exact = constraint.and_then(pin::exact);
     let url = purl("terraform", Some(namespace), name, exact, &[])?;
-    // `namespace/name/target`: the last part only says which cloud the module is for.
-    let (owner, shown) = namespace.split_once('/').unwrap_or((namespace, name));
+    // A module is `namespace/name/target`, a plug-in `namespace/name`.
+    let (owner, _) = namespace.split_once('/').unwrap_or((namespace, name));
+    let shown = source.strip_prefix(owner)?.trim_start_matches('/');
     let mut component = Component::new(ComponentId(url.clone()), Role::InfrastructurePlugin, shown);
     component.namespace = Some(owner.to_owned());
     component.version = exact.map(ToOwned::to_owned);

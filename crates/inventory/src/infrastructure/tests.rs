@@ -368,7 +368,7 @@ fn clouds_name_models_and_prompts_in_terraform() {
         &finished,
         "pkg:terraform/terraform-aws-modules/vpc/aws@5.13.0",
     );
-    assert_eq!(module.full_name(), "terraform-aws-modules/vpc");
+    assert_eq!(module.full_name(), "terraform-aws-modules/vpc/aws");
 }
 
 #[test]

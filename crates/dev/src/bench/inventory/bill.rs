@@ -78,7 +78,7 @@ fn cyclonedx(out: &mut impl Write, shift: usize) -> Result<()> {
         out,
         "{{\"$schema\":\"http://cyclonedx.org/schema/bom-1.6.schema.json\",\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"serialNumber\":\"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79\",\"version\":1,\"components\":["
     )?;
-    let padding = padding(11);
+    let padding = padding(12);
     for (index, part) in parts(shift) {
         let Part {
             name,
