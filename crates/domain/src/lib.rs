@@ -5,6 +5,7 @@
 
 mod artifact;
 pub mod bill;
+mod date;
 mod digest;
 mod exit;
 mod finding;
@@ -14,6 +15,7 @@ mod rule;
 mod verdict;
 
 pub use artifact::{AllowedGlobal, Artifact, Effect};
+pub use date::{BadDate, Date};
 pub use digest::{Digests, Sha256};
 pub use exit::{ExitCode, FailOn};
 pub use finding::{Excepted, Finding, Place};
