@@ -164,7 +164,7 @@ fn spdx_3(out: &mut impl Write, shift: usize) -> Result<()> {
         "{}",
         element("simplelicensing_LicenseExpression", "licence", licence)
     )?;
-    let padding = padding(3);
+    let padding = padding(4);
     for (index, part) in parts(shift) {
         let Part { name, version, .. } = part;
         let rest = format!(
