@@ -6,8 +6,11 @@
 mod artifact;
 pub mod bill;
 mod date;
+mod decision;
 mod digest;
+mod exception;
 mod exit;
+pub mod facts;
 mod finding;
 pub mod inventory;
 mod report;
@@ -16,7 +19,9 @@ mod verdict;
 
 pub use artifact::{AllowedGlobal, Artifact, Effect};
 pub use date::{BadDate, Date};
+pub use decision::{DECISION_SCHEMA, Decision, Gate, OverriddenRule, PolicyInfo, Reason};
 pub use digest::{Digests, Sha256};
+pub use exception::{Exception, ExceptionScope, ExceptionState, ExceptionUse};
 pub use exit::{ExitCode, FailOn};
 pub use finding::{Excepted, Finding, Place};
 pub use report::{REPORT_SCHEMA, Report, Summary, Tool};
