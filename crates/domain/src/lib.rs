@@ -3,6 +3,7 @@
 //! Nothing here does I/O, judges or renders. The shapes that leave the process carry a version
 //! ([`REPORT_SCHEMA`]); their JSON Schema is generated from these types by `cargo dev generate`.
 
+pub mod advisory;
 mod artifact;
 pub mod bill;
 mod date;
