@@ -17,6 +17,7 @@ pub mod inventory;
 mod report;
 mod rule;
 mod verdict;
+pub mod vex;
 
 pub use artifact::{AllowedGlobal, Artifact, Effect};
 pub use date::{BadDate, Date};
