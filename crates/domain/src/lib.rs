@@ -18,6 +18,7 @@ mod report;
 mod rule;
 mod verdict;
 pub mod vex;
+pub mod version;
 
 pub use artifact::{AllowedGlobal, Artifact, Effect};
 pub use date::{BadDate, Date};

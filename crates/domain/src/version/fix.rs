@@ -1,0 +1,43 @@
+use super::{Affected, BadRange, Ecosystem, Range, Version};
+
+/// The nearest of `candidates` above `current` that none of the advisories affects; one that comes before a release
+/// only if `current` does so too or there is no other. Candidates that are no versions are passed over.
+///
+/// # Errors
+/// [`BadRange`] if `current` or a bound cannot be read, or a range contradicts itself.
+pub fn nearest_fix<'c, T: AsRef<str>>(
+    ecosystem: Ecosystem,
+    current: &str,
+    advisories: &[Affected<'_, T>],
+    candidates: &[&'c str],
+) -> Result<Option<&'c str>, BadRange> {
+    let current = Version::parse(ecosystem, current)?;
+    let mut listed: Vec<Version> = Vec::new();
+    let mut ranges = Vec::new();
+    for advisory in advisories {
+        listed.extend(
+            advisory
+                .versions
+                .iter()
+                .filter_map(|text| Version::parse(ecosystem, text.as_ref()).ok()),
+        );
+        for events in advisory.ranges {
+            ranges.push(Range::new(ecosystem, events)?);
+        }
+    }
+    listed.sort();
+    let fixed = |version: &Version| {
+        *version > current
+            && listed.binary_search(version).is_err()
+            && !ranges.iter().any(|range| range.contains(version))
+    };
+    Ok(candidates
+        .iter()
+        .filter_map(|text| Some((Version::parse(ecosystem, text).ok()?, *text)))
+        .filter(|(version, _)| fixed(version))
+        .min_by_key(|(version, text)| {
+            let early = version.is_before_release() && !current.is_before_release();
+            (early, version.clone(), *text)
+        })
+        .map(|(_, text)| text))
+}
