@@ -20,14 +20,16 @@ words! {
 words! {
     /// What an advisory says of a component.
     MatchKind,
-    /// A weakness.
-    Vulnerability = "vulnerability",
+    /// It has a weakness.
+    Vulnerable = "vulnerable",
     /// It is known to be malicious.
     Malicious = "malicious",
     /// Its supplier ends it: see `ends`.
     Retired = "retired",
     /// It was withdrawn by its owner or its hub.
     Revoked = "revoked",
+    /// Nobody looks after it.
+    Unmaintained = "unmaintained",
 }
 
 words! {
@@ -98,7 +100,7 @@ facts! {
     /// Its other ids.
     aliases: Vec<String> = Vec::new(),
     /// What the advisory says of the component.
-    kind: MatchKind = MatchKind::Vulnerability,
+    kind: MatchKind = MatchKind::Vulnerable,
     /// How bad, from the CVSS score or the feed's own word.
     severity: Severity = Severity::Critical,
     /// CVSS base score from 0.0 to 10.0; 0.0 if there is none.
