@@ -9,6 +9,7 @@ mod corpus;
 mod hostile;
 mod inventory;
 mod material;
+mod oracle;
 mod peers;
 mod scan;
 mod speed;
@@ -52,6 +53,15 @@ pub(crate) struct Arguments {
     /// Virtual environment with the other tools that write bills.
     #[arg(long)]
     bill_tools: Option<PathBuf>,
+    /// The advisory database of PyPA, for the oracle of versions.
+    #[arg(long)]
+    pypa: Option<PathBuf>,
+    /// The branch `osv` of RustSec's advisory database, likewise.
+    #[arg(long)]
+    rustsec: Option<PathBuf>,
+    /// A Python with `packaging` and `PyYAML`, likewise.
+    #[arg(long)]
+    oracle_python: Option<PathBuf>,
     /// Leave the other tools out.
     #[arg(long)]
     no_peers: bool,
@@ -72,6 +82,8 @@ enum Part {
     Hostile,
     /// Components found, beside other tools; large trees and bills.
     Inventory,
+    /// Affected versions, against a reference in Python; only where --pypa or --rustsec is given.
+    Oracle,
 }
 
 impl Arguments {
@@ -87,6 +99,9 @@ impl Arguments {
             self.venv.as_mut(),
             self.peers.as_mut(),
             self.bill_tools.as_mut(),
+            self.pypa.as_mut(),
+            self.rustsec.as_mut(),
+            self.oracle_python.as_mut(),
         ];
         for path in named.into_iter().flatten() {
             *path = std::path::absolute(&*path)?;
@@ -98,9 +113,17 @@ impl Arguments {
 /// True if every bar holds.
 pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool> {
     let arguments = arguments.absolute()?;
-    let material = Material::gather(workspace, &arguments)?;
     let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
     let mut bars = Bars::default();
+    if wanted(Part::Oracle) {
+        oracle::measure(workspace, &arguments, &mut bars)?;
+    }
+    if arguments.only == [Part::Oracle] {
+        // The other parts measure a release build, and need their own material.
+        print!("\n== bars\n{}", bars.table());
+        return Ok(bars.hold());
+    }
+    let material = Material::gather(workspace, &arguments)?;
     if wanted(Part::Corpus) {
         corpus::measure(&material, &mut bars)?;
     }

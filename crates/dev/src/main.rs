@@ -44,7 +44,7 @@ enum Verb {
     /// Let real Python libraries write what we read, and read what we write.
     Interop(interop::Arguments),
     /// Measure the bars, with other scanners in the same run.
-    Bench(bench::Arguments),
+    Bench(Box<bench::Arguments>),
     /// Run a command and write what it cost as JSON; `bench` calls this.
     #[command(hide = true)]
     Measure(measure::Arguments),
@@ -69,7 +69,7 @@ fn run(arguments: Arguments) -> Result<bool> {
         Verb::Generate(arguments) => generate::generate(&workspace, &arguments),
         Verb::Fuzz(arguments) => fuzz::fuzz(&workspace, &arguments),
         Verb::Interop(arguments) => interop::interop(&workspace, &arguments),
-        Verb::Bench(arguments) => bench::bench(&workspace, arguments),
+        Verb::Bench(arguments) => bench::bench(&workspace, *arguments),
         Verb::Measure(arguments) => measure::child(&arguments),
     }
 }

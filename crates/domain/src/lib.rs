@@ -17,8 +17,8 @@ pub mod inventory;
 mod report;
 mod rule;
 mod verdict;
-pub mod vex;
 pub mod version;
+pub mod vex;
 
 pub use artifact::{AllowedGlobal, Artifact, Effect};
 pub use date::{BadDate, Date};

@@ -1,4 +1,4 @@
-use super::{Affected, BadRange, Ecosystem, Range, Version};
+use super::{Affected, BadRange, Ecosystem, Scope, Version};
 
 /// The nearest of `candidates` above `current` that none of the advisories affects; one that comes before a release
 /// only if `current` does so too or there is no other. Candidates that are no versions are passed over.
@@ -12,24 +12,12 @@ pub fn nearest_fix<'c, T: AsRef<str>>(
     candidates: &[&'c str],
 ) -> Result<Option<&'c str>, BadRange> {
     let current = Version::parse(ecosystem, current)?;
-    let mut listed: Vec<Version> = Vec::new();
-    let mut ranges = Vec::new();
-    for advisory in advisories {
-        listed.extend(
-            advisory
-                .versions
-                .iter()
-                .filter_map(|text| Version::parse(ecosystem, text.as_ref()).ok()),
-        );
-        for events in advisory.ranges {
-            ranges.push(Range::new(ecosystem, events)?);
-        }
-    }
-    listed.sort();
+    let scopes = advisories
+        .iter()
+        .map(|advisory| Scope::new(ecosystem, advisory))
+        .collect::<Result<Vec<_>, _>>()?;
     let fixed = |version: &Version| {
-        *version > current
-            && listed.binary_search(version).is_err()
-            && !ranges.iter().any(|range| range.contains(version))
+        *version > current && !scopes.iter().any(|scope| scope.contains(version))
     };
     Ok(candidates
         .iter()

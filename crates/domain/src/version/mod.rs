@@ -22,7 +22,7 @@ use std::cmp::Ordering;
 
 pub use ecosystem::Ecosystem;
 pub use fix::nearest_fix;
-pub use range::{Affected, BadRange, Event, Range, affects};
+pub use range::{Affected, BadRange, Event, Range, Scope, affects};
 
 use ecosystem::Scheme;
 

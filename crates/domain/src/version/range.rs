@@ -154,14 +154,77 @@ impl Range {
     }
 }
 
+/// What an advisory says of one package, made ready: parsed once and asked often.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    ecosystem: Ecosystem,
+    /// Sorted.
+    listed: Vec<Version>,
+    /// Sorted; listed, but no versions of the ecosystem.
+    texts: Vec<String>,
+    ranges: Vec<Range>,
+}
+
+impl Scope {
+    /// Parses what is listed and the ranges.
+    ///
+    /// # Errors
+    /// [`BadRange`] if a bound of a range cannot be read, or a range contradicts itself.
+    pub fn new<T: AsRef<str>>(
+        ecosystem: Ecosystem,
+        affected: &Affected<'_, T>,
+    ) -> Result<Self, BadRange> {
+        let mut listed = Vec::with_capacity(affected.versions.len());
+        let mut texts = Vec::new();
+        for text in affected.versions {
+            match Version::parse(ecosystem, text.as_ref()) {
+                Ok(version) => listed.push(version),
+                Err(_) => texts.push(text.as_ref().trim().to_owned()),
+            }
+        }
+        listed.sort_unstable();
+        texts.sort_unstable();
+        let ranges = affected
+            .ranges
+            .iter()
+            .map(|events| Range::new(ecosystem, events))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            ecosystem,
+            listed,
+            texts,
+            ranges,
+        })
+    }
+
+    /// Whether `text` is affected: it is one of those listed, or in a range.
+    ///
+    /// # Errors
+    /// [`BadVersion`] if it cannot be read and is not listed as it stands.
+    pub fn affects(&self, text: &str) -> Result<bool, BadVersion> {
+        match Version::parse(self.ecosystem, text) {
+            Ok(version) => Ok(self.contains(&version)),
+            Err(_) if self.texts.iter().any(|listed| listed == text.trim()) => Ok(true),
+            Err(reason) => Err(reason),
+        }
+    }
+
+    /// As [`Scope::affects`], of a version that is parsed already.
+    #[must_use]
+    pub fn contains(&self, version: &Version) -> bool {
+        self.listed.binary_search(version).is_ok()
+            || self.ranges.iter().any(|range| range.contains(version))
+    }
+}
+
 /// Whether `version` is affected: it is one of those listed, or in a range.
 ///
 /// A listed version is compared by its place in the order (`1.0` is `1.0.0` on PyPI), or as text if it is no version
-/// of the ecosystem.
+/// of the ecosystem. Whoever asks more than once makes a [`Scope`].
 ///
 /// # Errors
-/// [`BadRange`] if the version is not listed and it, or a bound of a range, cannot be read, or a range contradicts
-/// itself.
+/// [`BadRange`] if the version is not listed as it stands and it, or a bound of a range, cannot be read, or a range
+/// contradicts itself.
 pub fn affects<T: AsRef<str>>(
     ecosystem: Ecosystem,
     affected: &Affected<'_, T>,
@@ -175,20 +238,5 @@ pub fn affects<T: AsRef<str>>(
     {
         return Ok(true);
     }
-    if affected.versions.is_empty() && affected.ranges.is_empty() {
-        return Ok(false);
-    }
-    let version = Version::parse(ecosystem, version)?;
-    let listed = |listed: &T| {
-        Version::parse(ecosystem, listed.as_ref()).is_ok_and(|listed| listed == version)
-    };
-    if affected.versions.iter().any(listed) {
-        return Ok(true);
-    }
-    for events in affected.ranges {
-        if Range::new(ecosystem, events)?.contains(&version) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(Scope::new(ecosystem, affected)?.affects(version)?)
 }
