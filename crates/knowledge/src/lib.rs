@@ -7,6 +7,7 @@
 mod bills;
 mod globals;
 mod licences;
+pub mod names;
 mod suppliers;
 pub mod usage;
 

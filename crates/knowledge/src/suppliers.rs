@@ -47,6 +47,16 @@ fn index() -> &'static HashMap<String, KnownSupplier> {
     })
 }
 
+/// The namespaces of a kind as they are written, in the order of the list.
+pub(crate) fn namespaces(kind: &str) -> Vec<&'static str> {
+    LIST.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('|').nth(4))
+        .flat_map(|namespaces| namespaces.split(';'))
+        .filter_map(|namespace| namespace.trim().strip_prefix(kind)?.strip_prefix(':'))
+        .collect()
+}
+
 /// Who stands behind a namespace; `kind` is one of those that the list explains.
 #[must_use]
 pub fn known_supplier(kind: &str, namespace: &str) -> Option<KnownSupplier> {

@@ -5,6 +5,7 @@ mod floating_model_revision;
 mod hosted_model_retired;
 mod hosted_model_retiring;
 mod local;
+mod name_confusion;
 mod remote_code_trusted;
 pub(crate) mod unnamed_default_model;
 
@@ -33,6 +34,7 @@ pub const RULES: &[&Rule] = &[
     &hosted_model_retiring::RULE,
     &noted_by_a_part(LICENCE_CONFLICT),
     &noted_by_a_part(LICENCE_UNKNOWN),
+    &name_confusion::RULE,
     &remote_code_trusted::RULE,
     &noted_by_a_part(SHARD_MISSING),
     &noted_by_a_part(UNKNOWN_SUPPLIER),
