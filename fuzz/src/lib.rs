@@ -14,6 +14,7 @@ pub mod numpy;
 pub mod onnx;
 pub mod packages;
 pub mod pickle;
+pub mod policy;
 pub mod rpm;
 pub mod safetensors;
 pub mod tar;
@@ -41,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     ("onnx", onnx::run),
     ("packages", packages::run),
     ("pickle", pickle::run),
+    ("policy", policy::run),
     ("rpm", rpm::run),
     ("safetensors", safetensors::run),
     ("tar", tar::run),

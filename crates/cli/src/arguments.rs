@@ -1,17 +1,23 @@
 //! What can be typed.
 
 mod bom;
+mod policy;
 mod tree;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use waybill_domain::FailOn;
+use waybill_domain::{Date, FailOn};
 use waybill_report::Format;
 
 pub(crate) use bom::{
     BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
     BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments,
+};
+pub(crate) use policy::{
+    ExceptionAddArguments, ExceptionArguments, ExceptionListArguments, ExceptionVerb,
+    PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
+    PolicyTestArguments, PolicyVerb, TextOrJson,
 };
 pub(crate) use tree::{InventoryArguments, TreeArguments};
 
@@ -39,6 +45,8 @@ pub(crate) enum Verb {
     Scan(Box<ScanArguments>),
     Inventory(InventoryArguments),
     Bom(Box<BomArguments>),
+    Policy(PolicyArguments),
+    Exception(ExceptionArguments),
     Rules(RulesArguments),
     Explain(ExplainArguments),
     Limits(LimitsArguments),
@@ -85,6 +93,19 @@ pub(crate) struct ScanArguments {
     /// Show, but do not count, the findings of an earlier JSON report
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+
+    /// Policy to decide by: the name of a built-in one, or a file; may be given several times
+    /// [default: what the configuration says, else baseline]
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Vec<String>,
+
+    /// Exceptions [default: waybill.exceptions.toml beside the configuration, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) exceptions: Option<PathBuf>,
+
+    /// The date by which exceptions and ends of life are judged, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE", value_parser = Date::parse)]
+    pub(crate) now: Option<Date>,
 
     /// Number of worker threads [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]

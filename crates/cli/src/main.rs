@@ -9,6 +9,7 @@ mod clock;
 mod console;
 mod output;
 mod progress;
+mod rules_in_force;
 mod trace;
 mod verbs;
 
@@ -29,6 +30,8 @@ fn main() -> ExitCode {
         Verb::Scan(scan) => verbs::scan::run(scan),
         Verb::Inventory(inventory) => verbs::inventory::run(inventory),
         Verb::Bom(bom) => verbs::bom::run(bom),
+        Verb::Policy(policy) => verbs::policy::run(policy),
+        Verb::Exception(exception) => verbs::exception::run(exception),
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),
         Verb::Limits(limits) => verbs::limits::run(limits),

@@ -11,6 +11,7 @@ mod inventory;
 mod material;
 mod oracle;
 mod peers;
+mod policy;
 mod scan;
 mod speed;
 
@@ -84,6 +85,8 @@ enum Part {
     Inventory,
     /// Affected versions, against a reference in Python; only where --pypa or --rustsec is given.
     Oracle,
+    /// Decisions a second.
+    Policy,
 }
 
 impl Arguments {
@@ -138,6 +141,9 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     }
     if wanted(Part::Inventory) {
         inventory::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::Policy) {
+        policy::measure(workspace, &mut bars)?;
     }
     print!("\n== bars\n{}", bars.table());
     Ok(bars.hold())

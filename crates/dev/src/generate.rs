@@ -5,6 +5,7 @@ mod documented;
 mod exit_codes;
 mod globals;
 mod limits;
+mod policy_facts;
 mod rules;
 mod schema;
 
@@ -95,6 +96,7 @@ pub(crate) fn compare(workspace: &Workspace, findings: &mut Findings) -> Result<
 fn pages(workspace: &Workspace) -> Result<Vec<Page>> {
     let mut pages = vec![
         limits::page(),
+        policy_facts::page(),
         exit_codes::page(workspace)?,
         command_line::page(workspace)?,
         globals::page(),

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digests, Finding, Verdict};
+use crate::{Digests, Finding, Reason, Verdict};
 
 /// One concrete thing with bytes and a digest: a regular file of the target, or standard input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct Artifact {
     /// Names that the user's `waybill.toml` admitted in this artifact.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowed: Vec<AllowedGlobal>,
+    /// Why the verdict is what it is: the rules of the policy that applied, worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
 }
 
 /// One step of what loading an artifact would do, as a person reads it.

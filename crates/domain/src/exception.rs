@@ -82,6 +82,33 @@ impl std::fmt::Display for ExceptionState {
     }
 }
 
+/// What a finding says of the exception that covers it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct ExceptionNote {
+    /// Names it.
+    pub id: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Who allowed it.
+    pub approver: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub expires: Date,
+}
+
+impl From<&Exception> for ExceptionNote {
+    fn from(exception: &Exception) -> Self {
+        Self {
+            id: exception.id.clone(),
+            owner: exception.owner.clone(),
+            approver: exception.approver.clone(),
+            reason: exception.reason.clone(),
+            expires: exception.expires,
+        }
+    }
+}
+
 /// An exception as a report shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExceptionUse {

@@ -62,7 +62,18 @@ impl crate::Artifact {
     /// True if the artifact is quarantined for no other reason than bytes that were not examined.
     #[must_use]
     pub fn only_incomplete(&self) -> bool {
+        let of_incomplete = |subject: &String| {
+            let incomplete = |finding: &&crate::Finding| finding.incomplete;
+            let mut incomplete = self.findings.iter().filter(incomplete);
+            incomplete.any(|finding| finding.rule == *subject)
+        };
         !self.complete
+            // A policy may have reasons of its own.
+            && self
+                .reasons
+                .iter()
+                .filter(|reason| reason.verdict >= Verdict::Quarantine)
+                .all(|reason| reason.subjects.iter().all(of_incomplete))
             && self
                 .findings
                 .iter()
@@ -108,6 +119,7 @@ mod tests {
                     .collect(),
                 loading: vec![],
                 allowed: vec![],
+                reasons: vec![],
             })
             .collect();
         Report {
@@ -122,6 +134,8 @@ mod tests {
             complete: artifacts.iter().all(|artifact| artifact.complete),
             artifacts,
             summary: Summary::default(),
+            policy: None,
+            exceptions: vec![],
         }
     }
 

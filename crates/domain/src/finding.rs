@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Confidence, RuleInfo, Severity};
+use crate::{Confidence, ExceptionNote, RuleInfo, Severity};
 
 /// Where in an artifact something was seen.
 #[derive(
@@ -35,6 +35,8 @@ pub enum Excepted {
     Baseline,
     /// The user's `waybill.toml` allows it by exact name.
     Allowed,
+    /// A dated exception covers it.
+    Exception(Box<ExceptionNote>),
 }
 
 /// What one rule saw, at a place.

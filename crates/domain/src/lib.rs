@@ -24,7 +24,7 @@ pub use artifact::{AllowedGlobal, Artifact, Effect};
 pub use date::{BadDate, Date};
 pub use decision::{DECISION_SCHEMA, Decision, Gate, OverriddenRule, PolicyInfo, Reason};
 pub use digest::{Digests, Sha256};
-pub use exception::{Exception, ExceptionScope, ExceptionState, ExceptionUse};
+pub use exception::{Exception, ExceptionNote, ExceptionScope, ExceptionState, ExceptionUse};
 pub use exit::{ExitCode, FailOn};
 pub use finding::{Excepted, Finding, Place};
 pub use report::{REPORT_SCHEMA, Report, Summary, Tool};

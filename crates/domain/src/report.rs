@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Artifact, Verdict};
+use crate::{Artifact, ExceptionUse, PolicyInfo, Verdict};
 
 /// The version of the report's shape. A change that breaks readers gets a new number.
 pub const REPORT_SCHEMA: &str = "waybill.report/1";
@@ -30,7 +30,7 @@ pub struct Summary {
     pub quarantine: u64,
     /// Artifacts rejected.
     pub reject: u64,
-    /// Findings shown but not counted (baseline, allowed names).
+    /// Findings shown but not counted (baseline, allowed names, exceptions).
     pub excepted: u64,
     /// Artifacts of which some bytes were not examined.
     pub not_examined: u64,
@@ -62,4 +62,10 @@ pub struct Report {
     pub artifacts: Vec<Artifact>,
     /// Totals.
     pub summary: Summary,
+    /// The policy by which the verdicts were found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyInfo>,
+    /// The user's exceptions, in the order of their file, and where each stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ExceptionUse>,
 }

@@ -31,6 +31,9 @@ pub enum ScanError {
     /// Configuration or baseline.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A policy that cannot be used.
+    #[error(transparent)]
+    Policy(#[from] waybill_policy::PolicyError),
     /// The thread pool could not be made.
     #[error("start the worker threads: {0}")]
     Threads(String),

@@ -72,6 +72,7 @@ mod tests {
             baseline: None,
             jobs: Some(1),
             blake3: false,
+            judgement: crate::Judgement::default(),
         };
         let report = scan(&request, &Silent).unwrap();
         for artifact in &report.artifacts {

@@ -14,6 +14,7 @@ mod example;
 mod inventory;
 mod limits;
 mod open;
+mod policy;
 mod scan;
 mod scratch;
 mod selftest;
@@ -29,17 +30,24 @@ pub use error::ScanError;
 pub use example::write_example;
 pub use inventory::{InventoryRequest, inventory};
 pub use limits::{LIMITS, LimitInfo, with_limits};
-pub use scan::{Progress, Request, Silent, Target, scan, tool};
+pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;
 pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
 pub use trace::{TraceLine, trace};
 pub use walk::Walked;
 
+pub use policy::{
+    Changed, CheckFailure, Comparison, check_facts, compare_policies, read_facts, read_report,
+};
 pub use waybill_inventory::bill::{
     Author, Converted, Lifecycle, Merged, ReadBill, Whole, WriteOptions,
 };
 pub use waybill_inventory::spdx::{Gap, Written};
-pub use waybill_policy::{Baseline, Config, ConfigError};
+pub use waybill_policy::{
+    BUILT_IN, Baseline, BuiltIn, CaseOutcome, CaseResults, Config, ConfigError, Engine, Exceptions,
+    ExceptionsError, Ledger, MOST_DAYS, PolicyChoice, PolicyError, PolicyFault, PolicyFile,
+    RuleSummary, run_cases, summaries,
+};
 
 use waybill_domain::RuleInfo;
 

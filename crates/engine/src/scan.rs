@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 use waybill_detect::{AllowedNames, Context, Examination, Found, Origin};
-use waybill_domain::{Artifact, Digests, Excepted, Report, Tool};
+use waybill_domain::facts::GateFacts;
+use waybill_domain::{
+    Artifact, Date, Digests, Excepted, Finding, Gate, Report, Severity, Tool, Verdict,
+};
 use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
-use waybill_policy::Baseline;
+use waybill_policy::{Baseline, Engine, Exceptions, Ledger, Subject};
 
 use crate::bytes::{Stamp, open_at_once};
 use crate::digest::digest;
@@ -42,6 +45,19 @@ pub struct Request {
     pub jobs: Option<usize>,
     /// Also digest with BLAKE3.
     pub blake3: bool,
+    /// By what the artifacts are judged.
+    pub judgement: Judgement,
+}
+
+/// Policies, exceptions and the day.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// The policies in force; the built-in baseline if there are none.
+    pub policy: Option<Engine>,
+    /// The user's exceptions.
+    pub exceptions: Exceptions,
+    /// Today; without it no exception is in force.
+    pub today: Option<Date>,
 }
 
 /// Is told how far the work is.
@@ -77,6 +93,11 @@ pub fn tool() -> Tool {
 /// of one artifact of a folder is a finding on that artifact.
 pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanError> {
     let limits = crate::with_limits(&request.limits)?;
+    let baseline = match &request.judgement.policy {
+        Some(_) => None,
+        None => Some(Engine::baseline(&[Gate::Scan])?),
+    };
+    let ledger = ledger(&request.judgement);
     let walked = gather(request)?;
     let bytes = walked
         .entries
@@ -89,6 +110,8 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         request,
         limits: &limits,
         progress,
+        policy: request.judgement.policy.as_ref().or(baseline.as_ref()),
+        ledger: &ledger,
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))
@@ -104,7 +127,19 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
     if request.targets.contains(&Target::Stdin) {
         outcomes.push(job.stdin()?);
     }
-    Ok(report(request, outcomes, &walked))
+    let mut report = report(request, outcomes, &walked);
+    report.policy = job.policy.map(|policy| policy.info().clone());
+    report.exceptions = ledger.uses();
+    Ok(report)
+}
+
+/// The exceptions on the day of the scan, under the rules in use.
+fn ledger(judgement: &Judgement) -> Ledger {
+    let rule_set = match judgement.exceptions.list.is_empty() {
+        true => String::new(),
+        false => waybill_detect::digest(),
+    };
+    Ledger::new(judgement.exceptions.clone(), judgement.today, &rule_set)
 }
 
 /// One artifact, and how many of its findings were left out.
@@ -161,6 +196,8 @@ struct Job<'a> {
     request: &'a Request,
     limits: &'a Limits,
     progress: &'a dyn Progress,
+    policy: Option<&'a Engine>,
+    ledger: &'a Ledger,
 }
 
 impl Job<'_> {
@@ -291,23 +328,53 @@ impl Job<'_> {
                 finding.excepted = Some(Excepted::Baseline);
             }
         }
+        self.except(&origin.name, &digests, &mut findings);
         let mut loading = found.loading;
         loading
             .sort_by(|left, right| (&left.member, left.offset).cmp(&(&right.member, right.offset)));
-        let artifact = Artifact {
+        let mut artifact = Artifact {
             path: origin.name.clone(),
             format,
             size_bytes,
             digests,
-            verdict: waybill_policy::decide(&findings),
+            verdict: Verdict::Reject,
             complete: !findings.iter().any(|finding| finding.incomplete),
             findings,
             loading,
             allowed: found.allowed.into_iter().collect(),
+            reasons: Vec::new(),
         };
+        self.judge(&mut artifact);
         Outcome {
             artifact,
             cut: found.cut,
         }
+    }
+
+    /// Marks the findings that an exception covers.
+    fn except(&self, path: &str, digests: &Digests, findings: &mut [Finding]) {
+        let digest = digests.sha256.as_ref().map(|digest| digest.as_str());
+        self.ledger.seen(path, digest);
+        for finding in findings {
+            let covered = self.ledger.cover(&Subject {
+                path: Some(path),
+                digest,
+                rule: Some(&finding.rule),
+                malicious: finding.severity == Severity::Critical,
+                ..Subject::default()
+            });
+            if let (Some(note), None) = (covered, &finding.excepted) {
+                finding.excepted = Some(Excepted::Exception(Box::new(note)));
+            }
+        }
+    }
+
+    /// The verdict and its reasons; without a policy everything is rejected.
+    fn judge(&self, artifact: &mut Artifact) {
+        let Some(policy) = self.policy else { return };
+        let facts = waybill_policy::scan_facts(artifact, self.request.judgement.today);
+        let decision = policy.decide(&GateFacts::Scan(Box::new(facts)));
+        artifact.verdict = decision.verdict;
+        artifact.reasons = decision.reasons;
     }
 }

@@ -45,5 +45,7 @@ pub(crate) fn report(request: &Request, outcomes: Vec<Outcome>, walked: &Walked)
         complete: artifacts.iter().all(|artifact| artifact.complete),
         artifacts,
         summary,
+        policy: None,
+        exceptions: Vec::new(),
     }
 }

@@ -61,6 +61,7 @@ fn request(target: &Path) -> Request {
         baseline: None,
         jobs: Some(2),
         blake3: false,
+        judgement: waybill_engine::Judgement::default(),
     }
 }
 

@@ -35,9 +35,27 @@ pub struct Config {
     /// Limits by name, as `waybill limits` lists them.
     #[serde(default)]
     pub limits: BTreeMap<String, u64>,
+    /// The policies in force, and how exceptions are bounded.
+    #[serde(default)]
+    pub policy: PolicyChoice,
     /// Global names that are admitted.
     #[serde(default)]
     allow: Vec<Allow>,
+}
+
+/// The table `[policy]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PolicyChoice {
+    /// A built-in policy.
+    pub profile: Option<String>,
+    /// Policies of the user's own, relative to the configuration.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// The file of exceptions, relative to the configuration.
+    pub exceptions: Option<String>,
+    /// Days that an exception may last.
+    pub most_exception_days: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

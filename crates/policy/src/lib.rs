@@ -1,20 +1,26 @@
-//! The rules of acceptance: findings and configuration to a verdict, with reasons. Pure: reads no
-//! clock and no disk.
+//! The rules of acceptance: facts, policies and exceptions to a decision with reasons, for every gate.
+//! Pure: reads no clock and no disk.
 #![warn(missing_docs)]
 
 mod baseline;
 mod config;
+mod exceptions;
+mod facts;
 mod fingerprint;
 mod language;
+mod order;
 mod rules;
-mod verdict;
+#[cfg(test)]
+mod tests;
 
 pub use baseline::Baseline;
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, PolicyChoice};
+pub use exceptions::{Exceptions, ExceptionsError, Ledger, MOST_DAYS, Subject};
+pub use facts::{components_facts, feed_facts, findings_facts, match_facts, scan_facts};
 pub use fingerprint::fingerprint;
 pub use language::Failure;
+pub use order::order;
 pub use rules::{
     BUILT_IN, BuiltIn, CaseOutcome, CaseResults, Engine, PolicyError, PolicyFault, PolicyFile,
     RuleSummary, run_cases, summaries,
 };
-pub use verdict::{decide, order};

@@ -43,6 +43,7 @@ struct Page {
     bar: Vec<Share>,
     totals: Vec<(u64, String)>,
     not_examined: Option<String>,
+    exceptions: Vec<String>,
     cards: Vec<Card>,
     admitted: Vec<Row>,
     admitted_words: String,
@@ -98,6 +99,7 @@ impl Page {
             bar: bar(report),
             totals: totals::totals(&report.summary),
             not_examined: totals::not_examined_words(report),
+            exceptions: report.exceptions.iter().map(words::exception).collect(),
             cards: refused(report)
                 .into_iter()
                 .enumerate()

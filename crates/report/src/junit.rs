@@ -22,6 +22,9 @@ pub(crate) fn render(report: &Report) -> Rendered {
     suite.add_property(Property::new("rules", neutral(&report.tool.rules)));
     suite.add_property(Property::new("verdict", words::verdict(report.verdict)));
     suite.add_property(Property::new("complete", report.complete.to_string()));
+    for used in &report.exceptions {
+        suite.add_property(Property::new("exception", words::exception(used)));
+    }
     suite.add_test_cases(report.artifacts.iter().map(case));
     suite.set_system_out(totals::line(&report.summary));
     let mut junit = Junit::new(neutral(&report.tool.name));
@@ -66,6 +69,7 @@ fn status(artifact: &Artifact) -> TestCaseStatus {
 fn headline(artifact: &Artifact) -> String {
     let findings = &artifact.findings;
     match folds(artifact).first() {
+        None if !artifact.reasons.is_empty() => words::policy_reasons(artifact).join("; "),
         None if artifact.complete => artifact.verdict.to_string(),
         None => "some bytes were not examined".to_owned(),
         Some(worst) => {
@@ -80,6 +84,9 @@ fn headline(artifact: &Artifact) -> String {
 
 fn description(artifact: &Artifact) -> String {
     let mut text = String::new();
+    for reason in words::policy_reasons(artifact) {
+        text.push_str(&format!("policy: {reason}\n"));
+    }
     for fold in folds(artifact) {
         for finding in &fold.findings {
             text.push_str(&line(finding));

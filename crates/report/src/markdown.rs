@@ -115,6 +115,9 @@ fn section(artifact: &Artifact, options: &Options) -> String {
     for fold in folds(artifact) {
         section.push_str(&list_item(&fold, options));
     }
+    for reason in words::policy_reasons(artifact) {
+        section.push_str(&format!("- **policy** {}\n", message(&reason)));
+    }
     section.push_str(&facts(artifact));
     section.push_str(&loading_block(artifact, options));
     section.push_str("</details>\n\n");
@@ -221,8 +224,17 @@ fn conclusion(report: &Report, rules: &[&RuleInfo]) -> String {
         number => format!(", {}", plural(number, "rule")),
     };
     let tool = &report.tool;
+    let exceptions: String = report
+        .exceptions
+        .iter()
+        .map(|used| format!("- {}\n", message(&words::exception(used))))
+        .collect();
+    let exceptions = match exceptions.is_empty() {
+        true => exceptions,
+        false => format!("Exceptions:\n\n{exceptions}\n"),
+    };
     format!(
-        "{not_examined}**Totals:** {}.\n\n<sub>Looked at {} with {} {}{known}, rule set {}.</sub>\n",
+        "{not_examined}{exceptions}**Totals:** {}.\n\n<sub>Looked at {} with {} {}{known}, rule set {}.</sub>\n",
         totals::line(&report.summary),
         totals::looked_at(&report.summary),
         escaped(&tool.name),

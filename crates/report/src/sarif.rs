@@ -57,6 +57,7 @@ fn run<'report>(report: &'report Report, rules: &[&'report RuleInfo]) -> Run<'re
             complete: report.complete,
             rules: &report.tool.rules,
             summary: &report.summary,
+            exceptions: &report.exceptions,
         },
     }
 }

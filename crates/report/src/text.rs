@@ -42,7 +42,8 @@ const UNEXAMINED_SHOWN: usize = 12;
 
 /// True if one sentence says all there is to say: nothing here examines it.
 fn is_only_unexamined(artifact: &Artifact) -> bool {
-    matches!(artifact.findings.as_slice(), [only] if only.incomplete && only.excepted.is_none() && only.place.member.is_none())
+    words::policy_reasons(artifact).is_empty()
+        && matches!(artifact.findings.as_slice(), [only] if only.incomplete && only.excepted.is_none() && only.place.member.is_none())
         && artifact.loading.is_empty()
         && artifact.allowed.is_empty()
 }
@@ -94,6 +95,9 @@ impl Page {
         for fold in folds(artifact) {
             self.gap();
             self.fold(&fold);
+        }
+        for reason in words::policy_reasons(artifact) {
+            self.block(("  policy", FAINT), Style::new(), &reason);
         }
         self.loading(artifact);
         self.allowed(artifact);
@@ -271,6 +275,18 @@ impl Page {
         }
         let verdict = words::verdict(report.verdict);
         let style = paint::verdict(report.verdict);
+        for used in &report.exceptions {
+            self.block(("exception", FAINT), Style::new(), &words::exception(used));
+        }
+        for overridden in report.policy.iter().flat_map(|policy| &policy.overridden) {
+            let text = format!(
+                "{} overrides {}/{}",
+                neutral(&overridden.by),
+                neutral(&overridden.policy),
+                neutral(&overridden.rule)
+            );
+            self.block(("policy", FAINT), Style::new(), &text);
+        }
         self.block(("verdict", FAINT), style, verdict);
         self.lines(Style::new(), words::meaning(report.verdict));
         let margin = self.paint.with(FAINT, "totals");
@@ -338,6 +354,7 @@ mod tests {
             findings: vec![Finding::new(&rule, Place::default(), "5 bytes")],
             loading: vec![],
             allowed: vec![],
+            reasons: vec![],
         };
         let report = Report {
             schema: waybill_domain::REPORT_SCHEMA.into(),
@@ -353,6 +370,8 @@ mod tests {
                 .map(|index| artifact(&format!("part{index:02}")))
                 .collect(),
             summary: Summary::default(),
+            policy: None,
+            exceptions: vec![],
         };
         let text = render(&report, &[&rule], &Options::default());
         assert!(

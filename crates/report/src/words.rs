@@ -1,8 +1,8 @@
 //! Numbers and facts as a person reads them.
 
-use waybill_domain::{Excepted, Place, Verdict};
+use waybill_domain::{Artifact, Excepted, ExceptionState, ExceptionUse, Place, Verdict};
 
-use crate::neutral::neutral_ends;
+use crate::neutral::{neutral_ends, neutral_start};
 
 /// Longest path or member name that is shown whole.
 pub(crate) const LONGEST_NAME: usize = 240;
@@ -62,11 +62,65 @@ pub(crate) fn place(place: &Place) -> String {
 }
 
 /// Why a finding does not count.
-pub(crate) fn excepted(excepted: &Excepted) -> &'static str {
+pub(crate) fn excepted(excepted: &Excepted) -> String {
     match excepted {
-        Excepted::Baseline => "excepted: in the baseline",
-        Excepted::Allowed => "excepted: allowed in waybill.toml",
+        Excepted::Baseline => "excepted: in the baseline".to_owned(),
+        Excepted::Allowed => "excepted: allowed in waybill.toml".to_owned(),
+        Excepted::Exception(note) => format!(
+            "excepted until {} by {} ({}, approved by {})",
+            note.expires,
+            neutral_ends(&note.id, LONGEST_NAME),
+            neutral_ends(&note.owner, LONGEST_NAME),
+            neutral_ends(&note.approver, LONGEST_NAME)
+        ),
     }
+}
+
+/// `EX-1: in force until 2026-12-31 (38 days), covers 2: Ada, approved by Grace: vetted`.
+pub(crate) fn exception(used: &ExceptionUse) -> String {
+    let exception = &used.exception;
+    let days = match used.days_left {
+        days @ 0.. => plural(days.unsigned_abs(), "day"),
+        days => format!("{} ago", plural(days.unsigned_abs(), "day")),
+    };
+    let hint = match used.state {
+        ExceptionState::Expired => "; it no longer admits anything: renew it or remove it",
+        ExceptionState::Drifted => "; what it named has changed: look again",
+        ExceptionState::Unused => "; nothing is left for it to cover: remove it",
+        ExceptionState::InForce => "",
+    };
+    format!(
+        "{}: {}, until {} ({days}), covers {}; {}, approved by {}: {}{hint}",
+        neutral_ends(&exception.id, LONGEST_NAME),
+        used.state,
+        exception.expires,
+        used.covers,
+        neutral_ends(&exception.owner, LONGEST_NAME),
+        neutral_ends(&exception.approver, LONGEST_NAME),
+        neutral_start(&exception.reason, LONGEST_TEXT),
+    )
+}
+
+/// What policies say of an artifact beside what the baseline says of its findings, which are
+/// shown anyway: `signed-only/artifact-not-signed: a.bin is not signed`.
+pub(crate) fn policy_reasons(artifact: &Artifact) -> Vec<String> {
+    artifact
+        .reasons
+        .iter()
+        .filter(|reason| reason.policy != "baseline")
+        .map(|reason| {
+            let more = match reason.count {
+                0 | 1 => String::new(),
+                count => format!(" (and {} more)", count - 1),
+            };
+            format!(
+                "{}/{}: {}{more}",
+                neutral_ends(&reason.policy, LONGEST_NAME),
+                neutral_ends(&reason.rule, LONGEST_NAME),
+                neutral_start(&reason.message, LONGEST_TEXT)
+            )
+        })
+        .collect()
 }
 
 /// The verdict of a target, or that there was nothing to judge.

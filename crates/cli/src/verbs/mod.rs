@@ -1,9 +1,11 @@
 //! The verbs, one file each.
 
 pub(crate) mod bom;
+pub(crate) mod exception;
 pub(crate) mod explain;
 pub(crate) mod inventory;
 pub(crate) mod limits;
+pub(crate) mod policy;
 pub(crate) mod rules;
 pub(crate) mod scan;
 pub(crate) mod selftest;

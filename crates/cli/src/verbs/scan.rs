@@ -1,13 +1,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use waybill_domain::{ExitCode, Report};
-use waybill_engine::{Baseline, Config, Request, Target};
+use waybill_domain::{ExitCode, Gate, Report};
+use waybill_engine::{Baseline, Config, Judgement, Request, Target};
 use waybill_report::{Format, Options, render};
 
 use crate::arguments::ScanArguments;
 use crate::progress::Bar;
-use crate::{console, output, trace};
+use crate::{console, output, rules_in_force, trace};
 
 /// Configuration in the working directory. That of a target is never read: what is judged does
 /// not choose its own rules.
@@ -76,6 +76,10 @@ fn warn_of_own_rules(arguments: &ScanArguments) {
     let named = [
         (CONFIG_FILE, arguments.config.is_none()),
         (IGNORE_FILE, true),
+        (
+            rules_in_force::EXCEPTIONS_FILE,
+            arguments.exceptions.is_none() && arguments.config.is_none(),
+        ),
     ];
     for (file, read) in named {
         if inside && read && here.join(file).is_file() {
@@ -118,6 +122,21 @@ fn request(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Request
         baseline,
         jobs: arguments.jobs.map(usize::from),
         blake3: arguments.blake3,
+        judgement: judgement(arguments, config)?,
+    })
+}
+
+/// Policies, exceptions and the day.
+fn judgement(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Judgement> {
+    let beside = arguments.config.as_deref();
+    let policies = rules_in_force::chosen(&arguments.policy, config, beside)?;
+    let named = arguments.exceptions.as_deref();
+    let file = rules_in_force::exceptions_file(named, config, beside);
+    let must_exist = named.is_some() || config.policy.exceptions.is_some();
+    Ok(Judgement {
+        policy: Some(rules_in_force::engine(&policies, &[Gate::Scan])?),
+        exceptions: rules_in_force::exceptions(&file, must_exist, config)?,
+        today: rules_in_force::today(arguments.now),
     })
 }
 

@@ -10,6 +10,7 @@ mod baseline;
 mod configuration;
 mod exit_codes;
 mod outputs;
+mod policies;
 mod reference;
 mod standard_input;
 mod support;

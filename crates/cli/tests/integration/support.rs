@@ -224,9 +224,11 @@ impl Run {
 /// The text without what differs between machines, versions and rule sets.
 pub(crate) fn steady(text: &str, folder: &Path) -> String {
     let rules = waybill_engine::tool().rules;
+    let policy = waybill_engine::Engine::baseline(&[]).unwrap();
     let digits = rules.trim_start_matches("sha256:");
     text.replace(folder.to_str().unwrap(), "[folder]")
         .replace(digits, "[rules]")
+        .replace(policy.info().digest.as_str(), "[policy]")
         .replace(&digits[..12], "[rules]")
         .replace(env!("CARGO_PKG_VERSION"), "[version]")
         .replace(

@@ -27,6 +27,9 @@ const LANGUAGES: [(&str, &[&str]); 11] = [
 /// Descriptions that are there for fuzzing alone.
 const OWN: &str = "fuzz/seeds.md";
 
+/// Policies and their cases.
+const POLICIES: &str = "crates/policy/src/built_in/";
+
 /// Seeds of each target.
 pub(super) type Seeds = BTreeMap<&'static str, BTreeSet<Vec<u8>>>;
 
@@ -34,6 +37,10 @@ pub(super) type Seeds = BTreeMap<&'static str, BTreeSet<Vec<u8>>>;
 pub(super) fn seeds(workspace: &Workspace) -> Result<Seeds> {
     let mut seeds = Seeds::new();
     for file in workspace.files()? {
+        if file.starts_with(POLICIES) && file.ends_with(".toml") {
+            let bytes = workspace.read(&file)?.into_bytes();
+            seeds.entry("policy").or_default().insert(bytes);
+        }
         let described = file == OWN
             || (file.starts_with("crates/") && (file.ends_with(".md") || file.ends_with(".rs")));
         if !described {

@@ -40,20 +40,20 @@ pub(super) struct RuleText {
 }
 
 /// Names faults of one file.
-pub(super) struct Places<'t> {
-    pub(super) file: &'t str,
-    pub(super) text: &'t str,
+pub(crate) struct Places<'t> {
+    pub(crate) file: &'t str,
+    pub(crate) text: &'t str,
 }
 
 impl Places<'_> {
     /// The line, from 1, of an offset in bytes.
-    pub(super) fn line(&self, offset: usize) -> usize {
+    pub(crate) fn line(&self, offset: usize) -> usize {
         let before = self.text.as_bytes().get(..offset).unwrap_or_default();
         1 + before.iter().filter(|byte| **byte == b'\n').count()
     }
 
     /// The line on which the content of a string begins.
-    pub(super) fn content_line(&self, offset: usize) -> usize {
+    pub(crate) fn content_line(&self, offset: usize) -> usize {
         let rest = self.text.get(offset..).unwrap_or_default();
         let opened = ["'''\n", "\"\"\"\n", "'''\r\n", "\"\"\"\r\n"]
             .iter()
@@ -61,7 +61,7 @@ impl Places<'_> {
         self.line(offset) + usize::from(opened)
     }
 
-    pub(super) fn fault(
+    pub(crate) fn fault(
         &self,
         offset: usize,
         rule: Option<&str>,
@@ -112,7 +112,7 @@ pub(super) fn read(places: &Places<'_>) -> Result<FileText, PolicyError> {
 }
 
 /// Reads TOML, bounded in size, and names the line of what is wrong.
-pub(super) fn toml_text<T: serde::de::DeserializeOwned>(
+pub(crate) fn toml_text<T: serde::de::DeserializeOwned>(
     places: &Places<'_>,
 ) -> Result<T, PolicyError> {
     let refused = |line, reason| PolicyError {
@@ -134,7 +134,7 @@ pub(super) fn toml_text<T: serde::de::DeserializeOwned>(
 }
 
 /// Ids of policies and rules.
-pub(super) fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     (1..=80).contains(&name.len())
         && name
             .bytes()

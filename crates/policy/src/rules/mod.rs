@@ -10,6 +10,7 @@ mod tests;
 
 pub use cases::{CaseOutcome, CaseResults, run_cases};
 pub use engine::Engine;
+pub(crate) use file::{Places, is_name, toml_text};
 pub use resolve::{BUILT_IN, BuiltIn, PolicyFile, RuleSummary, summaries};
 
 use thiserror::Error;

@@ -19,6 +19,8 @@ pub(super) struct Card {
     pub(super) exact_bytes: String,
     pub(super) sha256: String,
     pub(super) complete: bool,
+    /// What policies say beside what the findings show.
+    pub(super) policy: Vec<String>,
     pub(super) counted: String,
     /// What decided the verdict.
     pub(super) heavy: Vec<Group>,
@@ -37,7 +39,7 @@ pub(super) struct Group {
     pub(super) linked: bool,
     pub(super) confidence: &'static str,
     pub(super) answers: String,
-    pub(super) excepted: Option<&'static str>,
+    pub(super) excepted: Option<String>,
     pub(super) sightings: Vec<Sighting>,
     pub(super) folded: u64,
     pub(super) help: Vec<Span>,
@@ -65,6 +67,7 @@ impl Card {
             exact_bytes: plural(artifact.size_bytes, "byte"),
             sha256: digest(artifact),
             complete: artifact.complete,
+            policy: words::policy_reasons(artifact),
             counted: plural(count(&artifact.findings), "finding"),
             heavy: heavy.iter().map(group).collect(),
             light: light.iter().map(group).collect(),

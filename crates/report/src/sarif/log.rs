@@ -1,7 +1,7 @@
 //! The objects of the standard that are written, under the standard's names.
 
 use serde::Serialize;
-use waybill_domain::{Confidence, Severity, Summary, Verdict};
+use waybill_domain::{Confidence, ExceptionUse, Severity, Summary, Verdict};
 
 use crate::neutral::neutral;
 
@@ -31,6 +31,8 @@ pub(crate) struct RunProperties<'report> {
     pub(crate) complete: bool,
     pub(crate) rules: &'report str,
     pub(crate) summary: &'report Summary,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) exceptions: &'report [ExceptionUse],
 }
 
 #[derive(Serialize)]
@@ -183,7 +185,7 @@ pub(crate) struct Fingerprints<'report> {
 pub(crate) struct Suppression {
     pub(crate) kind: &'static str,
     pub(crate) status: &'static str,
-    pub(crate) justification: &'static str,
+    pub(crate) justification: String,
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,7 @@
 use waybill_domain::{Artifact, Excepted, Finding, RuleInfo};
 
+use crate::neutral::neutral;
+
 use super::location;
 use super::log::{
     Fingerprints, Location, LogicalLocation, Message, Notification, PhysicalLocation, Region,
@@ -96,8 +98,15 @@ fn suppression(excepted: &Excepted) -> Suppression {
         kind: "external",
         status: "accepted",
         justification: match excepted {
-            Excepted::Baseline => "it was in the baseline",
-            Excepted::Allowed => "waybill.toml allows it by name",
+            Excepted::Baseline => "it was in the baseline".to_owned(),
+            Excepted::Allowed => "waybill.toml allows it by name".to_owned(),
+            Excepted::Exception(note) => format!(
+                "{} ({}, approved by {}, until {})",
+                neutral(&note.reason),
+                neutral(&note.owner),
+                neutral(&note.approver),
+                note.expires
+            ),
         },
     }
 }

@@ -200,6 +200,7 @@ fn artifact(path: &str, format: &str, size_bytes: u64, digest: u8) -> Artifact {
         findings: vec![],
         loading: vec![],
         allowed: vec![],
+        reasons: vec![],
     }
 }
 
@@ -259,5 +260,7 @@ fn report(target: &str, mut artifacts: Vec<Artifact>) -> Report {
         complete: artifacts.iter().all(|artifact| artifact.complete),
         artifacts,
         summary,
+        policy: None,
+        exceptions: vec![],
     }
 }
