@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod advisories;
 mod bom;
 mod policy;
 mod tree;
@@ -10,6 +11,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use waybill_domain::{Date, FailOn};
 use waybill_report::Format;
 
+pub(crate) use advisories::{
+    AdvisoriesArguments, AdvisoriesExportArguments, AdvisoriesImportArguments,
+    AdvisoriesMatchArguments, AdvisoriesShowArguments, AdvisoriesStatusArguments,
+    AdvisoriesUpdateArguments, AdvisoriesVerb, StoreArguments,
+};
 pub(crate) use bom::{
     BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
     BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments,
@@ -47,6 +53,7 @@ pub(crate) enum Verb {
     Bom(Box<BomArguments>),
     Policy(PolicyArguments),
     Exception(ExceptionArguments),
+    Advisories(Box<AdvisoriesArguments>),
     Rules(RulesArguments),
     Explain(ExplainArguments),
     Limits(LimitsArguments),

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use waybill_engine::ConfigError;
+use waybill_engine::{AdvisoriesError, ConfigError};
 use waybill_report::neutral;
 
 /// Prints why nothing came of it.
@@ -11,8 +11,8 @@ pub(crate) fn complain(error: &anyhow::Error) {
         .chain()
         .map(|cause| {
             let text = cause.to_string();
-            if cause.is::<ConfigError>() {
-                // Shows the line at fault below the message.
+            if cause.is::<ConfigError>() || cause.is::<AdvisoriesError>() {
+                // Shows the lines or records at fault below the message.
                 text.lines().map(neutral).collect::<Vec<_>>().join("\n")
             } else {
                 neutral(&text).into_owned()

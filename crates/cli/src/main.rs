@@ -29,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.verb {
         Verb::Scan(scan) => verbs::scan::run(scan),
         Verb::Inventory(inventory) => verbs::inventory::run(inventory),
+        Verb::Advisories(advisories) => verbs::advisories::run(advisories),
         Verb::Bom(bom) => verbs::bom::run(bom),
         Verb::Policy(policy) => verbs::policy::run(policy),
         Verb::Exception(exception) => verbs::exception::run(exception),

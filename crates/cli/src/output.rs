@@ -56,7 +56,19 @@ pub(crate) fn stage<'a>(path: &'a Path, text: &str) -> anyhow::Result<Option<Asi
     Ok(Some(Aside { path, file }))
 }
 
+/// A file aside to write bytes to.
+pub(crate) fn stage_bytes(path: &Path) -> anyhow::Result<Aside<'_>> {
+    check(path)?;
+    let file = aside(path)?;
+    Ok(Aside { path, file })
+}
+
 impl Aside<'_> {
+    /// The file aside.
+    pub(crate) fn file(&mut self) -> &mut std::fs::File {
+        self.file.as_file_mut()
+    }
+
     /// Puts the file in its place.
     pub(crate) fn persist(self) -> anyhow::Result<()> {
         self.file

@@ -3,6 +3,7 @@
 //! One file a part. A part needs outside material (a corpus, generators, Python packages); options name
 //! what is there already, everything else is made below the target folder once and kept.
 
+mod advisories;
 mod bars;
 mod benign;
 mod corpus;
@@ -87,6 +88,8 @@ enum Part {
     Oracle,
     /// Decisions a second.
     Policy,
+    /// Many advisories taken in, a bill held against them.
+    Advisories,
 }
 
 impl Arguments {
@@ -144,6 +147,9 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     }
     if wanted(Part::Policy) {
         policy::measure(workspace, &mut bars)?;
+    }
+    if wanted(Part::Advisories) {
+        advisories::measure(&material, &mut bars)?;
     }
     print!("\n== bars\n{}", bars.table());
     Ok(bars.hold())

@@ -109,6 +109,14 @@ pub fn check_bill(path: &Path) -> Result<Examined, BillFailure> {
     bill::examine(&mut open(path)?, &BillLimits::default()).map_err(|source| refused(path, source))
 }
 
+/// Reads a bill as an inventory.
+///
+/// # Errors
+/// [`BillFailure`] if the file cannot be opened or is no bill.
+pub fn read_bill(path: &Path) -> Result<ReadBill, BillFailure> {
+    read(path)
+}
+
 /// Compares two bills.
 ///
 /// # Errors

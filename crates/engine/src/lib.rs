@@ -6,6 +6,7 @@
     reason = "opening artifacts by path is this crate's job"
 )]
 
+mod advisories;
 mod bill;
 mod bytes;
 mod digest;
@@ -22,9 +23,14 @@ mod totals;
 mod trace;
 mod walk;
 
+pub use advisories::{
+    AdvisoriesError, AdvisoryStore, ExportRequest, Exported, Imported, MAX_AGE_DAYS, UpdateRequest,
+    Updated, advisory_status, export_advisories, import_advisories, match_advisories,
+    show_advisory, update_advisories,
+};
 pub use bill::{
-    BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, verify_bill,
-    write_bill,
+    BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, read_bill,
+    verify_bill, write_bill,
 };
 pub use error::ScanError;
 pub use example::write_example;

@@ -4,6 +4,7 @@
 //! verdicts and severities in `waybill-domain`. Everything that was taken from an artifact (paths,
 //! member names, messages, loading steps) is hostile until it went through [`neutral`].
 
+mod advisories;
 mod bill;
 mod format;
 mod graph;
@@ -25,6 +26,7 @@ mod totals;
 mod words;
 mod wrap;
 
+pub use advisories::{advisory_matching, advisory_shown, advisory_status};
 pub use bill::{
     BillCheck, bill_check, bill_conversion, bill_diff, bill_merging, bill_verification,
 };

@@ -102,7 +102,7 @@ fn view_argument(text: &str) -> Result<(View, PathBuf), String> {
 }
 
 /// A date of the form `YYYY-MM-DD`.
-fn date(text: &str) -> Result<String, String> {
+pub(super) fn date(text: &str) -> Result<String, String> {
     let wrong = || "write it as YYYY-MM-DD".to_owned();
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else {

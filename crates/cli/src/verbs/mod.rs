@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+pub(crate) mod advisories;
 pub(crate) mod bom;
 pub(crate) mod exception;
 pub(crate) mod explain;

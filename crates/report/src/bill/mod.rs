@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Rows of cells in columns that fit their widest cell; the last column is not padded.
-fn columns(rows: &[Vec<String>], indent: usize) -> String {
+pub(crate) fn columns(rows: &[Vec<String>], indent: usize) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widest = |column: usize| {
         rows.iter()

@@ -1,0 +1,232 @@
+//! One match of all records of the same weakness, joined with what else is known of it.
+
+use std::collections::BTreeSet;
+
+use waybill_domain::advisory::{AdvisoryKind, Epss, Exploited, FeedFormat, Match, Priority};
+use waybill_domain::inventory::Component;
+use waybill_domain::{Date, Severity};
+
+use super::found::{Found, Hit, fixed, is_about_components};
+use super::{Holdings, priority};
+use crate::error::HeldError;
+use crate::score;
+
+/// Links that a match carries.
+const REFERENCES: usize = 10;
+
+/// The matches of one component.
+pub(super) fn matches(
+    component: &Component,
+    found: &Found,
+    holdings: &Holdings,
+    today: Date,
+) -> Result<Vec<Match>, HeldError> {
+    let hits: Vec<&Hit> = found
+        .hits
+        .iter()
+        .filter(|hit| is_about_components(hit.advisory.kind))
+        .collect();
+    let mut matches = Vec::new();
+    for group in groups(&hits) {
+        matches.push(one(component, found, &group, holdings, today)?);
+    }
+    Ok(matches)
+}
+
+/// Hits that share an id or alias, directly or through others.
+fn groups<'a>(hits: &[&'a Hit]) -> Vec<Vec<&'a Hit>> {
+    let mut groups: Vec<(BTreeSet<String>, Vec<&Hit>)> = Vec::new();
+    for hit in hits {
+        let mut ids: BTreeSet<String> = std::iter::once(&hit.advisory.id)
+            .chain(&hit.advisory.aliases)
+            .map(|id| id.to_ascii_uppercase())
+            .collect();
+        let mut members = vec![*hit];
+        let mut apart = Vec::with_capacity(groups.len() + 1);
+        for (known, others) in groups {
+            if known.is_disjoint(&ids) {
+                apart.push((known, others));
+            } else {
+                ids.extend(known);
+                members.splice(0..0, others);
+            }
+        }
+        apart.push((ids, members));
+        groups = apart;
+    }
+    groups.into_iter().map(|(_, members)| members).collect()
+}
+
+/// How much a record says: what marks it as malicious first, then a score, a fix, and the databases
+/// that people look after.
+fn weight(found: &Found, hit: &Hit) -> (bool, bool, bool, u8) {
+    let advisory = &hit.advisory;
+    let known = [
+        "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "DSA-", "USN-", "RHSA-",
+    ];
+    let rank = known
+        .iter()
+        .position(|prefix| advisory.id.starts_with(prefix));
+    (
+        advisory.id.starts_with("MAL-"),
+        !advisory.vectors.is_empty(),
+        !fixed(found.order, hit).is_empty(),
+        rank.map_or(0, |rank| 8 - rank as u8),
+    )
+}
+
+fn one(
+    component: &Component,
+    found: &Found,
+    group: &[&Hit],
+    holdings: &Holdings,
+    today: Date,
+) -> Result<Match, HeldError> {
+    let mut members: Vec<&Hit> = group.to_vec();
+    members.sort_by(|one, other| {
+        weight(found, other)
+            .cmp(&weight(found, one))
+            .then_with(|| one.advisory.id.cmp(&other.advisory.id))
+    });
+    let Some(best) = members.first() else {
+        // A group has at least one member.
+        return Err(HeldError::Foreign);
+    };
+    let ids: BTreeSet<String> = members
+        .iter()
+        .flat_map(|hit| std::iter::once(&hit.advisory.id).chain(&hit.advisory.aliases))
+        .cloned()
+        .collect();
+    let kind = members
+        .iter()
+        .map(|hit| hit.advisory.kind)
+        .max_by_key(|kind| match kind {
+            AdvisoryKind::Malicious => 4,
+            AdvisoryKind::Revoked => 3,
+            AdvisoryKind::Retired => 2,
+            AdvisoryKind::Vulnerable => 1,
+            _ => 0,
+        });
+    let kind = kind.unwrap_or_default();
+    let cvss = score::chosen(members.iter().flat_map(|hit| &hit.advisory.vectors));
+    let words = members.iter().filter_map(|hit| hit.advisory.severity).max();
+    let severity = severity(kind, cvss.as_ref().map(|cvss| cvss.score), words);
+    let fixes = members
+        .iter()
+        .map(|hit| fixed(found.order, hit))
+        .find(|fixes| !fixes.is_empty())
+        .unwrap_or_default();
+    let replacement = members
+        .iter()
+        .find_map(|hit| hit.advisory.replacement.clone());
+    let mut references: Vec<String> = Vec::new();
+    for reference in members.iter().flat_map(|hit| &hit.advisory.references) {
+        if references.len() < REFERENCES && !references.contains(reference) {
+            references.push(reference.clone());
+        }
+    }
+    let feed = best.feed.and_then(|index| holdings.feeds.get(index));
+    let mut joined = Match {
+        component: component.id.clone(),
+        name: component.full_name(),
+        version: component.version.clone(),
+        ecosystem: best.package.ecosystem.clone(),
+        advisory: best.advisory.id.clone(),
+        aliases: ids
+            .iter()
+            .filter(|id| **id != best.advisory.id)
+            .cloned()
+            .collect(),
+        kind,
+        summary: members
+            .iter()
+            .map(|hit| &hit.advisory.summary)
+            .find(|summary| !summary.is_empty())
+            .cloned()
+            .unwrap_or_default(),
+        severity,
+        cvss,
+        exploited: exploited(&ids, holdings)?,
+        epss: epss(&ids, holdings)?,
+        malicious: kind == AdvisoryKind::Malicious,
+        certain: members.iter().any(|hit| hit.certain),
+        priority: Priority::default(),
+        upgrade: replacement.or_else(|| fixes.first().cloned()),
+        fixed: fixes,
+        weaknesses: members
+            .iter()
+            .flat_map(|hit| hit.advisory.weaknesses.iter().cloned())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        references,
+        places: component.occurrences.clone(),
+        feed: feed.map_or_else(
+            || crate::embedded::NAME.to_owned(),
+            |(state, _)| state.name.clone(),
+        ),
+    };
+    joined.priority = priority::of(&joined, component, words.is_none(), today);
+    Ok(joined)
+}
+
+/// What harms on purpose is always critical; else the score decides, then the word.
+fn severity(kind: AdvisoryKind, score: Option<f64>, word: Option<Severity>) -> Severity {
+    match kind {
+        AdvisoryKind::Malicious => Severity::Critical,
+        _ => score
+            .map(score::severity)
+            .filter(|severity| *severity > Severity::Info)
+            .or(word)
+            .unwrap_or(match kind {
+                AdvisoryKind::Revoked => Severity::High,
+                AdvisoryKind::Unmaintained => Severity::Low,
+                _ => Severity::Medium,
+            }),
+    }
+}
+
+/// The entry of the catalogue of exploited vulnerabilities.
+pub(super) fn exploited(
+    ids: &BTreeSet<String>,
+    holdings: &Holdings,
+) -> Result<Option<Exploited>, HeldError> {
+    for (state, feed) in &holdings.feeds {
+        if state.format != FeedFormat::Kev {
+            continue;
+        }
+        for id in ids.iter().filter(|id| id.starts_with("CVE-")) {
+            if let Some(exploited) = feed.exploited(id)? {
+                return Ok(Some(exploited));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The highest score of its CVEs.
+pub(super) fn epss(ids: &BTreeSet<String>, holdings: &Holdings) -> Result<Option<Epss>, HeldError> {
+    let mut best: Option<Epss> = None;
+    for (state, feed) in &holdings.feeds {
+        if state.format != FeedFormat::Epss {
+            continue;
+        }
+        for id in ids.iter().filter(|id| id.starts_with("CVE-")) {
+            let Some((probability, percentile)) = feed.score(id)? else {
+                continue;
+            };
+            let found = Epss {
+                probability: f64::from(probability) / 1e6,
+                percentile: f64::from(percentile) / 1e6,
+                date: state.date.clone(),
+            };
+            if best
+                .as_ref()
+                .is_none_or(|best| best.probability < found.probability)
+            {
+                best = Some(found);
+            }
+        }
+    }
+    Ok(best)
+}

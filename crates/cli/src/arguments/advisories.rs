@@ -1,0 +1,167 @@
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::tree::{SeverityArgument, date};
+
+/// Take in feeds of known weaknesses, and hold an inventory or a bill against them
+///
+/// Feeds are files that you bring: OSV (JSON, YAML, `all.zip`), CSAF 2.0, CISA KEV, EPSS (also
+/// compressed), MITRE ATLAS and waybill.advisories/1, told apart by content. They are held in a folder;
+/// nothing goes over the network. Retired hosted models are known without any feed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  waybill advisories update --from PyPI/all.zip --from known_exploited_vulnerabilities.json
+  waybill advisories status                        feeds, their dates and ages
+  waybill advisories match .                       a folder, an image or a bill
+  waybill advisories match bom.json --fail-on high
+  waybill advisories show CVE-2024-3094            under any of its ids
+  waybill advisories export feeds.bundle && waybill advisories import feeds.bundle
+
+Exit code 1 of `match` says that something matches at the threshold; 4 that something could not be
+held against the feeds.")]
+pub(crate) struct AdvisoriesArguments {
+    #[command(subcommand)]
+    pub(crate) verb: AdvisoriesVerb,
+}
+
+/// What can be done with advisories.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdvisoriesVerb {
+    Update(AdvisoriesUpdateArguments),
+    Status(AdvisoriesStatusArguments),
+    Match(AdvisoriesMatchArguments),
+    Show(AdvisoriesShowArguments),
+    Export(AdvisoriesExportArguments),
+    Import(AdvisoriesImportArguments),
+}
+
+/// Where the feeds are, and when now is.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArguments {
+    /// The folder that holds the feeds [default: $WAYBILL_HOME/advisories, else
+    /// $XDG_DATA_HOME/waybill/advisories, else ~/.local/share/waybill/advisories]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// The age of a feed's data, in days, past which every report warns
+    #[arg(long, value_name = "DAYS", default_value_t = waybill_engine::MAX_AGE_DAYS)]
+    pub(crate) max_age: u32,
+
+    /// The date by which ages are told, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) now: Option<String>,
+}
+
+/// Take in feeds: all that are named, or none
+///
+/// A feed replaces the one of the same name. A feed that is cut short, older than the one held, or has a
+/// record that cannot be used is refused as a whole, with the record's name, and nothing changes.
+#[derive(Debug, Args)]
+pub(crate) struct AdvisoriesUpdateArguments {
+    /// A file, a folder or an archive of any of the formats; may be given several times
+    #[arg(long, value_name = "PATH", required = true)]
+    pub(crate) from: Vec<PathBuf>,
+
+    /// Name of the feed [default: from its path or format]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Leave out a record, by its id; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub(crate) skip: Vec<String>,
+
+    /// Leave out all records that cannot be used
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+
+    /// Take in a feed that is older than the one held
+    #[arg(long)]
+    pub(crate) allow_older: bool,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// List the feeds that are held, with the dates of their data
+#[derive(Debug, Args)]
+pub(crate) struct AdvisoriesStatusArguments {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Hold what a folder, an image or a bill lists against the feeds
+#[derive(Debug, Args)]
+pub(crate) struct AdvisoriesMatchArguments {
+    /// A folder, an image, or a bill in any format that `bom check` reads
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: PathBuf,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// The severity from which on the exit code is 1
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub(crate) fail_on: SeverityArgument,
+
+    /// List all matches and components
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Print all that is known under an id
+#[derive(Debug, Args)]
+pub(crate) struct AdvisoriesShowArguments {
+    /// An id or alias: CVE, GHSA, PYSEC, RUSTSEC, MAL, a technique of ATLAS
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// List every package and version
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Write all feeds that are held into one file, for a site without a network
+#[derive(Debug, Args)]
+pub(crate) struct AdvisoriesExportArguments {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// For how many days it may be imported
+    #[arg(long, value_name = "DAYS", default_value_t = 14)]
+    pub(crate) valid_days: u32,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Take in what `advisories export` wrote
+#[derive(Debug, Args)]
+pub(crate) struct AdvisoriesImportArguments {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Take in feeds that are older than those held
+    #[arg(long)]
+    pub(crate) allow_older: bool,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}

@@ -1,0 +1,206 @@
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use waybill_domain::advisory::Matching;
+use waybill_domain::inventory::Inventory;
+use waybill_domain::{Date, ExitCode, Severity};
+use waybill_engine::{
+    AdvisoryStore, ExportRequest, InventoryRequest, UpdateRequest, Updated, advisory_status,
+    export_advisories, import_advisories, match_advisories, show_advisory, update_advisories,
+};
+use waybill_report::{
+    Options, advisory_matching, advisory_shown, advisory_status as status_text, pretty_json,
+};
+
+use crate::arguments::{
+    AdvisoriesArguments, AdvisoriesExportArguments, AdvisoriesImportArguments,
+    AdvisoriesMatchArguments, AdvisoriesShowArguments, AdvisoriesStatusArguments,
+    AdvisoriesUpdateArguments, AdvisoriesVerb, StoreArguments,
+};
+use crate::{clock, console, output};
+
+pub(crate) fn run(arguments: &AdvisoriesArguments) -> anyhow::Result<ExitCode> {
+    match &arguments.verb {
+        AdvisoriesVerb::Update(update) => updated(update),
+        AdvisoriesVerb::Status(status) => shown_status(status),
+        AdvisoriesVerb::Match(matching) => matched(matching),
+        AdvisoriesVerb::Show(show) => shown(show),
+        AdvisoriesVerb::Export(export) => exported(export),
+        AdvisoriesVerb::Import(import) => imported(import),
+    }
+}
+
+fn updated(arguments: &AdvisoriesUpdateArguments) -> anyhow::Result<ExitCode> {
+    let store = store(&arguments.store)?;
+    let request = UpdateRequest {
+        from: arguments.from.clone(),
+        name: arguments.name.clone(),
+        skip: arguments.skip.clone(),
+        skip_bad: arguments.skip_bad,
+        allow_older: arguments.allow_older,
+    };
+    say(&update_advisories(&store, &request)?);
+    Ok(ExitCode::Admitted)
+}
+
+fn say(updated: &Updated) {
+    for imported in &updated.imported {
+        let state = &imported.state;
+        let before = match imported.records_before {
+            Some(before) => format!(", {before} before"),
+            None => String::new(),
+        };
+        let skipped = match state.skipped {
+            0 => String::new(),
+            skipped => format!(", {skipped} skipped"),
+        };
+        console::say(&waybill_report::neutral(&format!(
+            "{} ({}): {} records{before}{skipped}, data of {}",
+            state.name,
+            state.format.as_str(),
+            state.records,
+            state.date
+        )));
+    }
+    if updated.passed_over > 0 {
+        console::say(&format!(
+            "note: {} files of other formats were passed over",
+            updated.passed_over
+        ));
+    }
+}
+
+fn shown_status(arguments: &AdvisoriesStatusArguments) -> anyhow::Result<ExitCode> {
+    let status = advisory_status(&store(&arguments.store)?)?;
+    let text = if arguments.json {
+        pretty_json(&status)?
+    } else {
+        status_text(&status, &shape(false))
+    };
+    output::print(&text)?;
+    Ok(ExitCode::Admitted)
+}
+
+fn matched(arguments: &AdvisoriesMatchArguments) -> anyhow::Result<ExitCode> {
+    let store = store(&arguments.store)?;
+    let inventory = inventory(&arguments.target, &store)?;
+    let matching = match_advisories(&inventory, &store)?;
+    let text = if arguments.json {
+        pretty_json(&matching)?
+    } else {
+        advisory_matching(&matching, &shape(arguments.verbose))
+    };
+    output::print(&text)?;
+    Ok(code(&inventory, &matching, arguments.fail_on.into()))
+}
+
+/// A folder or an image is looked through; any other file is a bill.
+fn inventory(target: &Path, store: &AdvisoryStore) -> anyhow::Result<Inventory> {
+    if target.is_file()
+        && let Ok(read) = waybill_engine::read_bill(target)
+    {
+        return Ok(read.inventory);
+    }
+    let request = InventoryRequest {
+        target: target.to_owned(),
+        today: Some(store.today.to_string()),
+        ..InventoryRequest::default()
+    };
+    Ok(waybill_engine::inventory(&request)?)
+}
+
+/// Matches at the threshold, then what could not be held against the feeds, then nothing there.
+fn code(inventory: &Inventory, matching: &Matching, fail_on: Severity) -> ExitCode {
+    if matching
+        .matches
+        .iter()
+        .any(|found| found.severity >= fail_on)
+    {
+        ExitCode::Refused
+    } else if !inventory.unread.is_empty() || !matching.not_matched.is_empty() {
+        ExitCode::Incomplete
+    } else if inventory.components.is_empty() {
+        ExitCode::Nothing
+    } else {
+        ExitCode::Admitted
+    }
+}
+
+fn shown(arguments: &AdvisoriesShowArguments) -> anyhow::Result<ExitCode> {
+    let store = store(&arguments.store)?;
+    let shown = show_advisory(&arguments.id, &store)?.ok_or_else(|| {
+        anyhow!(
+            "find `{}`: no feed that is held has it; `waybill advisories status` lists them",
+            arguments.id
+        )
+    })?;
+    let text = if arguments.json {
+        pretty_json(&shown)?
+    } else {
+        advisory_shown(&shown, &shape(arguments.verbose))
+    };
+    output::print(&text)?;
+    Ok(ExitCode::Admitted)
+}
+
+fn exported(arguments: &AdvisoriesExportArguments) -> anyhow::Result<ExitCode> {
+    let store = store(&arguments.store)?;
+    let request = ExportRequest {
+        valid_days: arguments.valid_days,
+    };
+    let mut aside = output::stage_bytes(&arguments.file)?;
+    let mut out = BufWriter::new(aside.file());
+    let exported = export_advisories(&store, &request, &mut out)?;
+    out.flush().context("write the bundle")?;
+    drop(out);
+    aside.persist()?;
+    console::say(&format!(
+        "{} feeds, {} bytes, may be imported until {}",
+        exported.manifest.feeds.len(),
+        exported.bytes,
+        exported.manifest.valid_until
+    ));
+    Ok(ExitCode::Admitted)
+}
+
+fn imported(arguments: &AdvisoriesImportArguments) -> anyhow::Result<ExitCode> {
+    let store = store(&arguments.store)?;
+    let updated = import_advisories(&store, &arguments.file, arguments.allow_older, &|_| Ok(()))?;
+    say(&updated);
+    Ok(ExitCode::Admitted)
+}
+
+/// The store that the arguments name, or where it usually is.
+pub(crate) fn store(arguments: &StoreArguments) -> anyhow::Result<AdvisoryStore> {
+    let today = arguments.now.clone().or_else(clock::today);
+    let today = today.ok_or_else(|| anyhow!("tell the date: the clock stands before 1970"))?;
+    Ok(AdvisoryStore {
+        folder: match &arguments.store {
+            Some(folder) => folder.clone(),
+            None => usual_folder()?,
+        },
+        today: Date::parse(&today)?,
+        max_age_days: arguments.max_age,
+    })
+}
+
+fn usual_folder() -> anyhow::Result<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    named("WAYBILL_HOME")
+        .map(|home| PathBuf::from(home).join("advisories"))
+        .or_else(|| {
+            let data = named("XDG_DATA_HOME").map(PathBuf::from);
+            let data = data.or_else(|| Some(PathBuf::from(named("HOME")?).join(".local/share")));
+            Some(data?.join("waybill/advisories"))
+        })
+        .ok_or_else(|| anyhow!("find the advisories: name their folder with --store"))
+}
+
+fn shape(verbose: bool) -> Options {
+    Options {
+        colour: console::colour(),
+        width: console::width(),
+        verbose,
+    }
+}
