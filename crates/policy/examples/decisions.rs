@@ -23,6 +23,9 @@ fn main() {
         .nth(1)
         .and_then(|text| text.parse().ok())
         .unwrap_or(1_000_000);
+    let cold = Instant::now();
+    let _ = Engine::baseline(&[Gate::Scan]).unwrap();
+    println!("cold_start_microseconds {}", cold.elapsed().as_micros());
     let engine = Engine::baseline(&Gate::ALL).unwrap();
     let artifact = artifact();
     let matches = [

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 use waybill_domain::facts::{Facts, GateFacts, Record, Shape, Value};
@@ -11,7 +12,7 @@ use super::file::Places;
 use super::message::Message;
 use super::resolve::{BuiltIn, PolicyFile, Resolution, Resolved, resolve, resolve_built_in};
 use super::{PolicyError, PolicyFault};
-use crate::language::Expression;
+use crate::language::{Expression, Failure};
 
 /// Subjects that a reason names.
 const SUBJECTS_NAMED: usize = 5;
@@ -30,10 +31,30 @@ struct Rule {
     policy: String,
     id: String,
     subject: Subject,
-    when: Expression,
+    when: When,
     verdict: Verdict,
     message: Message,
     answers: Vec<String>,
+}
+
+/// A condition. Those of built-in policies are read when they are first asked, because most scans
+/// ask few of them; the tests see to it that they can be read.
+#[derive(Debug)]
+struct When {
+    text: String,
+    root: &'static Record,
+    record: Option<&'static Record>,
+    read: OnceLock<Option<Expression>>,
+}
+
+impl When {
+    fn holds(&self, whole: &dyn Facts, subject: Option<&dyn Facts>) -> Result<bool, Failure> {
+        let read = self
+            .read
+            .get_or_init(|| Expression::condition(&self.text, self.root, self.record).ok());
+        let expression = read.as_ref().ok_or(Failure::OtherFacts)?;
+        expression.holds(whole, subject)
+    }
 }
 
 /// What a rule judges.
@@ -197,11 +218,20 @@ fn compile(rule: &Resolved<'_>, gate: Gate) -> Result<Rule, PolicyFault> {
             (subject, Some(record))
         }
     };
-    let when =
-        Expression::condition(text.when.get_ref(), root, record).map_err(|bad| PolicyFault {
+    let when = When {
+        text: text.when.get_ref().clone(),
+        root,
+        record,
+        read: OnceLock::new(),
+    };
+    if !rule.built_in || cfg!(test) {
+        let read = Expression::condition(&when.text, root, record);
+        let read = read.map_err(|bad| PolicyFault {
             line: Some(places.content_line(text.when.span().start) + bad.line),
             ..fault(0, bad.reason)
         })?;
+        let _ = when.read.set(Some(read));
+    }
     let message = Message::read(text.message.get_ref(), root, record)
         .map_err(|reason| fault(text.message.span().start, reason))?;
     Ok(Rule {
