@@ -24,6 +24,9 @@ pub struct Options {
     pub unread: Vec<Unread>,
     /// The date by which end of life is judged, `YYYY-MM-DD`.
     pub today: Option<String>,
+    /// Names of packages that only the organisation's own registry has; `*` at the end stands for
+    /// any ending: `acme-*`, `@acme/*`.
+    pub internal: Vec<String>,
 }
 
 /// Makes the inventory out of the facts of all files. The order of `files` does not matter.
@@ -46,6 +49,7 @@ pub fn assemble(tool: Tool, mut files: Vec<FileFacts>, options: Options) -> Inve
     ] {
         part(&tree, &mut draft);
     }
+    rules::dependency_confusion::look(&tree, &mut draft, &options.internal);
     rules::judge(&mut draft, options.today.as_deref());
     for file in tree.files() {
         for unread in &file.unread {

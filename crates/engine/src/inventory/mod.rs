@@ -111,6 +111,7 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
             supplier,
             today: request.today.clone(),
             unread,
+            internal: Vec::new(),
         };
         waybill_inventory::assemble(tool(), files, options)
     }))

@@ -1,6 +1,7 @@
 //! Rules over an inventory: what is worth a finding. Each has a page; the examples of a page are
 //! its test.
 
+pub(crate) mod dependency_confusion;
 mod floating_model_revision;
 mod hosted_model_retired;
 mod hosted_model_retiring;
@@ -29,6 +30,7 @@ pub struct Rule {
 /// Every rule over inventories, in the order of the reference pages.
 pub const RULES: &[&Rule] = &[
     &noted_by_a_part(CARD_DISAGREES_WITH_BYTES),
+    &noted_by_a_part(dependency_confusion::INFO),
     &floating_model_revision::RULE,
     &hosted_model_retired::RULE,
     &hosted_model_retiring::RULE,

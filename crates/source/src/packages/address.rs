@@ -87,7 +87,8 @@ pub(super) fn last_part(url: &str) -> &str {
 
 /// True for the address of the public index of an ecosystem, from which packages come unless a
 /// file says otherwise.
-pub(super) fn is_public_index(url: &str) -> bool {
+#[must_use]
+pub fn is_public_index(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else {
         return false;
     };

@@ -20,6 +20,7 @@ pub mod rust;
 pub mod system;
 
 pub use crate::code::Unread;
+pub use address::is_public_index;
 pub use recognised::{Parser, parser};
 
 /// An ecosystem whose package names are one namespace. The word is the purl type.
@@ -90,6 +91,8 @@ pub struct PackageFacts {
     pub operating_system: Option<OperatingSystem>,
     /// Addresses of indexes or registries that it names, without user name and password.
     pub indexes: Vec<String>,
+    /// Those of them that are asked beside the usual one, each for every name, with their lines.
+    pub extra_indexes: Vec<(String, u32)>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }

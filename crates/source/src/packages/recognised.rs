@@ -27,6 +27,7 @@ fn by_name(name: &str) -> Option<Parser> {
         "pdm.lock" => python::pdm_lock,
         "pylock.toml" => python::pylock,
         "Pipfile" => python::pipfile,
+        "pip.conf" | "pip.ini" => python::pip_configuration,
         "Pipfile.lock" => python::pipfile_lock,
         "setup.cfg" => python::setup_cfg,
         "conda-lock.yml" | "conda-lock.yaml" => python::conda_lock,

@@ -1,6 +1,7 @@
 //! Requirement files, lock files and installed metadata of Python and Conda.
 
 mod conda;
+mod configuration;
 mod installed;
 mod locks;
 mod pdm;
@@ -17,6 +18,7 @@ mod tools;
 mod tests;
 
 pub use conda::{conda_environment, conda_lock, conda_recipe, pixi_lock};
+pub use configuration::pip_configuration;
 pub use installed::{direct_url, metadata};
 pub use locks::{poetry_lock, uv_lock};
 pub use pdm::pdm_lock;

@@ -139,6 +139,9 @@ impl Reader {
             "-i" | "--index-url" | "--extra-index-url" | "--pypi-url" => {
                 let index = address::plain(value);
                 if !self.facts.indexes.contains(&index) && self.facts.indexes.len() < 1000 {
+                    if name == "--extra-index-url" {
+                        self.facts.extra_indexes.push((index.clone(), number));
+                    }
                     self.facts.indexes.push(index);
                 }
             }

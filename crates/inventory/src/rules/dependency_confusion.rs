@@ -1,0 +1,292 @@
+use std::collections::BTreeSet;
+
+use waybill_domain::{
+    Confidence, RuleInfo, Severity,
+    inventory::{ComponentId, Occurrence},
+};
+use waybill_source::packages::{Ecosystem, Origin, Strength, is_public_index};
+
+use crate::{draft::Draft, purl::purl, tree::Tree};
+
+pub(crate) const INFO: RuleInfo = RuleInfo {
+    id: "dependency-confusion",
+    summary: "A package of one's own could be taken from a public registry instead",
+    page: include_str!("dependency-confusion.md"),
+    severity: Severity::Medium,
+    confidence: Confidence::Medium,
+    answers: &["S-R1", "S-M2", "CWE-427"],
+    help: "Ask one index only, a private one that passes public packages through, or bind each internal name to its index.",
+    incomplete: false,
+};
+
+/// Public indexes that are commonly asked beside PyPI: builds of the packages that they are named for.
+const PUBLIC: [&str; 9] = [
+    "download.pytorch.org",
+    "pypi.nvidia.com",
+    "pypi.ngc.nvidia.com",
+    "wheels.vllm.ai",
+    "data.pyg.org",
+    "storage.googleapis.com/jax-releases",
+    "abetlen.github.io",
+    "flashinfer.ai",
+    "download.openmmlab.com",
+];
+
+/// Looks at the indexes that files and commands ask, and at the names that are declared internal.
+pub(crate) fn look(tree: &Tree, draft: &mut Draft, internal: &[String]) {
+    for (place, index) in extra_indexes(tree) {
+        let message = format!(
+            "`{index}` is asked beside the public index: whoever registers one of its names there, with a higher version, is installed"
+        );
+        draft.note(&INFO, None, Some(place), message);
+    }
+    for (place, id, name, locked) in internal_names(tree, internal) {
+        let known = draft.get(&id).is_some();
+        let message = if locked {
+            format!("the internal package `{name}` is locked to a public registry")
+        } else {
+            format!(
+                "the internal package `{name}` is asked for where only a public registry is named"
+            )
+        };
+        let info = RuleInfo {
+            severity: if locked {
+                Severity::High
+            } else {
+                INFO.severity
+            },
+            ..INFO
+        };
+        draft.note(&info, known.then_some(id), Some(place), message);
+    }
+}
+
+fn extra_indexes(tree: &Tree) -> BTreeSet<(Occurrence, String)> {
+    let mut found = BTreeSet::new();
+    for (file, facts) in tree.packages() {
+        let extra = |index: &String| facts.extra_indexes.iter().any(|(each, _)| each == index);
+        let mut usual = facts
+            .indexes
+            .iter()
+            .filter(|index| !extra(index))
+            .peekable();
+        if usual.peek().is_some() && usual.all(|index| !is_public(index)) {
+            // All that is asked is private.
+            continue;
+        }
+        for (index, line) in &facts.extra_indexes {
+            if !is_public(index) {
+                found.insert((Occurrence::at(&file.path, Some(*line)), index.clone()));
+            }
+        }
+    }
+    for (file, facts) in tree.commands() {
+        for command in &facts.commands {
+            let words = &command.words;
+            let value = |option: &str| {
+                words.iter().enumerate().find_map(|(place, word)| {
+                    let rest = word.strip_prefix(option)?;
+                    rest.strip_prefix('=').or_else(|| {
+                        rest.is_empty()
+                            .then(|| words.get(place + 1))
+                            .flatten()
+                            .map(String::as_str)
+                    })
+                })
+            };
+            let usual = value("--index-url").or_else(|| value("-i"));
+            if !words
+                .iter()
+                .any(|word| word == "install" || word == "download")
+                || usual.is_some_and(|index| !is_public(index))
+            {
+                continue;
+            }
+            if let Some(index) = value("--extra-index-url").filter(|index| !is_public(index)) {
+                let place = Occurrence::at(&file.path, Some(command.line));
+                found.insert((place, without_secret(index)));
+            }
+        }
+    }
+    found
+}
+
+/// Where internal names are wanted or locked, and whether they are locked to a public registry.
+fn internal_names(
+    tree: &Tree,
+    internal: &[String],
+) -> BTreeSet<(Occurrence, ComponentId, String, bool)> {
+    let mut found = BTreeSet::new();
+    if internal.is_empty() {
+        return found;
+    }
+    let private = tree
+        .packages()
+        .any(|(_, facts)| facts.indexes.iter().any(|index| !is_public(index)));
+    let own: BTreeSet<&str> = tree
+        .packages()
+        .filter_map(|(_, facts)| facts.project.as_ref()?.name.as_deref())
+        .collect();
+    for (file, facts) in tree.packages() {
+        // Lock files of these name the registry of each package; others leave it to the configuration.
+        let locked = facts.strength == Strength::Locked
+            && [
+                "uv.lock",
+                "package-lock.json",
+                "npm-shrinkwrap.json",
+                "yarn.lock",
+            ]
+            .iter()
+            .any(|name| file.path.ends_with(name));
+        for package in &facts.packages {
+            let public = package.origin == Origin::Registry && (locked || !private);
+            let registry = matches!(
+                package.ecosystem,
+                Ecosystem::Pypi | Ecosystem::Npm | Ecosystem::Cargo
+            );
+            if !public
+                || !registry
+                || own.contains(package.name.as_str())
+                || !is_internal(&package.name, internal)
+            {
+                continue;
+            }
+            let (scope, name) = match package.name.split_once('/') {
+                Some((scope, name)) => (Some(scope), name),
+                None => (None, package.name.as_str()),
+            };
+            let id = purl(
+                package.ecosystem.as_str(),
+                scope,
+                name,
+                package.version.as_deref(),
+                &[],
+            );
+            let place = Occurrence::at(&file.path, package.line);
+            found.insert((
+                place,
+                ComponentId(id.unwrap_or_default()),
+                package.name.clone(),
+                locked,
+            ));
+        }
+    }
+    found
+}
+
+fn is_internal(name: &str, internal: &[String]) -> bool {
+    internal
+        .iter()
+        .any(|pattern| match pattern.strip_suffix('*') {
+            Some(prefix) => !prefix.is_empty() && name.starts_with(prefix),
+            None => name == pattern,
+        })
+}
+
+fn is_public(index: &str) -> bool {
+    let rest = index.split_once("://").map_or(index, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    let named = |public: &&str| {
+        rest.strip_prefix(*public)
+            .is_some_and(|after| after.is_empty() || after.starts_with(['/', ':']))
+    };
+    is_public_index(index) || PUBLIC.iter().any(|public| named(&public))
+}
+
+/// The address without user name and password.
+fn without_secret(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = authority
+                .rsplit_once('@')
+                .map_or(authority, |(_, host)| host);
+            format!("{scheme}://{host}/{path}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use waybill_domain::Tool;
+
+    use crate::{Options, Surroundings, assemble, read};
+
+    fn found(internal: &[&str], files: &[(&str, &str)]) -> Vec<String> {
+        let around = Surroundings::of(files.iter().map(|(path, _)| *path));
+        let read = |(path, text): &(&str, &str)| {
+            read(
+                path,
+                &(Arc::new(text.as_bytes().to_vec()) as _),
+                Vec::new(),
+                &around,
+            )
+        };
+        let tool = Tool {
+            name: "waybill".into(),
+            version: "0".into(),
+            rules: String::new(),
+        };
+        let options = Options {
+            internal: internal.iter().map(|&name| name.to_owned()).collect(),
+            ..Options::default()
+        };
+        assemble(tool, files.iter().map(read).collect(), options)
+            .findings
+            .into_iter()
+            .filter(|noted| noted.finding.rule == "dependency-confusion")
+            .map(|noted| format!("{} {}", noted.finding.severity, noted.finding.message))
+            .collect()
+    }
+
+    #[test]
+    fn internal_names_must_not_come_from_a_public_registry() {
+        let wanted = ("requirements.txt", "acme-reader==1.0.0\nrequests==2.31.0\n");
+        assert_eq!(
+            found(&["acme-*"], &[wanted]),
+            [
+                "medium the internal package `acme-reader` is asked for where only a public registry is named"
+            ]
+        );
+        assert_eq!(found(&[], &[wanted]), [""; 0]);
+        assert_eq!(found(&["acme"], &[wanted]), [""; 0]);
+        let private = (
+            "pip.conf",
+            "[global]\nindex-url = https://packages.acme.example/simple\n",
+        );
+        assert_eq!(found(&["acme-*"], &[wanted, private]), [""; 0]);
+        let public = ["pypi", "org"].join(".");
+        let locked = format!(
+            "version = 1\n[[package]]\nname = \"acme-reader\"\nversion = \"9.9.9\"\nsource = {{ registry = \"https://{public}/simple\" }}\n"
+        );
+        assert_eq!(
+            found(&["acme-reader"], &[("uv.lock", &locked), private]),
+            ["high the internal package `acme-reader` is locked to a public registry"]
+        );
+    }
+
+    #[test]
+    fn a_private_index_beside_the_public_one_is_seen_in_commands_and_configuration() {
+        let said = |place: &str| {
+            format!(
+                "medium `{place}` is asked beside the public index: whoever registers one of its names there, with a higher version, is installed"
+            )
+        };
+        let docker = "FROM python:3.12\nRUN pip install --extra-index-url https://me:secret@a.example/simple acme\n";
+        assert_eq!(
+            found(&[], &[("Dockerfile", docker)]),
+            [said("https://a.example/simple")]
+        );
+        let both = "FROM python:3.12\nRUN pip install -i https://b.example/simple --extra-index-url=https://a.example/simple acme\n";
+        assert_eq!(found(&[], &[("Dockerfile", both)]), [""; 0]);
+        let configured = "[global]\nextra-index-url = https://a.example/simple\n";
+        assert_eq!(
+            found(&[], &[("pip.conf", configured)]),
+            [said("https://a.example/simple")]
+        );
+    }
+}
