@@ -190,7 +190,7 @@ fn is_public(index: &str) -> bool {
         rest.strip_prefix(*public)
             .is_some_and(|after| after.is_empty() || after.starts_with(['/', ':']))
     };
-    is_public_index(index) || PUBLIC.iter().any(|public| named(&public))
+    is_public_index(index) || PUBLIC.iter().any(named)
 }
 
 /// The address without user name and password.
