@@ -97,17 +97,7 @@ fn one(
         .flat_map(|hit| std::iter::once(&hit.advisory.id).chain(&hit.advisory.aliases))
         .cloned()
         .collect();
-    let kind = members
-        .iter()
-        .map(|hit| hit.advisory.kind)
-        .max_by_key(|kind| match kind {
-            AdvisoryKind::Malicious => 4,
-            AdvisoryKind::Revoked => 3,
-            AdvisoryKind::Retired => 2,
-            AdvisoryKind::Vulnerable => 1,
-            _ => 0,
-        });
-    let kind = kind.unwrap_or_default();
+    let kind = kind(&members);
     let cvss = score::chosen(members.iter().flat_map(|hit| &hit.advisory.vectors));
     let words = members.iter().filter_map(|hit| hit.advisory.severity).max();
     let severity = severity(kind, cvss.as_ref().map(|cvss| cvss.score), words);
@@ -119,12 +109,6 @@ fn one(
     let replacement = members
         .iter()
         .find_map(|hit| hit.advisory.replacement.clone());
-    let mut references: Vec<String> = Vec::new();
-    for reference in members.iter().flat_map(|hit| &hit.advisory.references) {
-        if references.len() < REFERENCES && !references.contains(reference) {
-            references.push(reference.clone());
-        }
-    }
     let feed = best.feed.and_then(|index| holdings.feeds.get(index));
     let mut joined = Match {
         component: component.id.clone(),
@@ -153,13 +137,8 @@ fn one(
         priority: Priority::default(),
         upgrade: replacement.or_else(|| fixes.first().cloned()),
         fixed: fixes,
-        weaknesses: members
-            .iter()
-            .flat_map(|hit| hit.advisory.weaknesses.iter().cloned())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
-        references,
+        weaknesses: weaknesses(&members),
+        references: references(&members),
         places: component.occurrences.clone(),
         feed: feed.map_or_else(
             || crate::embedded::NAME.to_owned(),
@@ -168,6 +147,37 @@ fn one(
     };
     joined.priority = priority::of(&joined, component, words.is_none(), today);
     Ok(joined)
+}
+
+/// What weighs most of what they say.
+fn kind(members: &[&Hit]) -> AdvisoryKind {
+    let kinds = members.iter().map(|hit| hit.advisory.kind);
+    let heaviest = kinds.max_by_key(|kind| match kind {
+        AdvisoryKind::Malicious => 4,
+        AdvisoryKind::Revoked => 3,
+        AdvisoryKind::Retired => 2,
+        AdvisoryKind::Vulnerable => 1,
+        _ => 0,
+    });
+    heaviest.unwrap_or_default()
+}
+
+fn weaknesses(members: &[&Hit]) -> Vec<String> {
+    let all: BTreeSet<String> = members
+        .iter()
+        .flat_map(|hit| hit.advisory.weaknesses.iter().cloned())
+        .collect();
+    all.into_iter().collect()
+}
+
+fn references(members: &[&Hit]) -> Vec<String> {
+    let mut references: Vec<String> = Vec::new();
+    for reference in members.iter().flat_map(|hit| &hit.advisory.references) {
+        if references.len() < REFERENCES && !references.contains(reference) {
+            references.push(reference.clone());
+        }
+    }
+    references
 }
 
 /// What harms on purpose is always critical; else the score decides, then the word.

@@ -56,17 +56,21 @@ fn say(updated: &Updated) {
             skipped => format!(", {skipped} skipped"),
         };
         console::say(&waybill_report::neutral(&format!(
-            "{} ({}): {} records{before}{skipped}, data of {}",
+            "{} ({}): {} record{}{before}{skipped}, data of {}",
             state.name,
             state.format.as_str(),
             state.records,
+            if state.records == 1 { "" } else { "s" },
             state.date
         )));
     }
     if updated.passed_over > 0 {
         console::say(&format!(
-            "note: {} files of other formats were passed over",
-            updated.passed_over
+            "note: {} of other formats passed over",
+            match updated.passed_over {
+                1 => "1 file".to_owned(),
+                count => format!("{count} files"),
+            }
         ));
     }
 }

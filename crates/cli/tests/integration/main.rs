@@ -5,6 +5,7 @@
     reason = "tests write artifacts, run the program, and fail where they cannot"
 )]
 
+mod advisories;
 mod bad_input;
 mod baseline;
 mod configuration;

@@ -15,7 +15,7 @@ pub enum AdvisoriesError {
         reason: String,
     },
     /// A document that cannot be used.
-    #[error("use `{path}`: {source}; nothing was changed")]
+    #[error("use `{path}`, so that nothing was changed")]
     Document {
         /// The file, and the member within it.
         path: String,
@@ -74,7 +74,7 @@ pub enum AdvisoriesError {
     #[error("update `{0}`: another update is at work; wait until it has ended")]
     Locked(String),
     /// What is held is damaged.
-    #[error("use the advisories in `{path}`: {source}")]
+    #[error("use the advisories in `{path}`")]
     Held {
         /// The folder.
         path: String,

@@ -160,9 +160,8 @@ fn events(dice: &mut Dice, malicious: bool) -> String {
         return "{\"introduced\":\"0\"}".to_owned();
     }
     let mut text = String::from("{\"introduced\":\"0\"}");
-    let mut major = 0;
-    for step in 0..1 + dice.skewed(2, 4, 20) {
-        if step > 0 {
+    for major in 0..1 + dice.skewed(2, 4, 20) {
+        if major > 0 {
             let _ = write!(text, ",{{\"introduced\":\"{major}.0.0\"}}");
         }
         let _ = write!(
@@ -171,7 +170,6 @@ fn events(dice: &mut Dice, malicious: bool) -> String {
             1 + dice.below(30),
             dice.below(10)
         );
-        major += 1;
     }
     text
 }
