@@ -16,8 +16,10 @@ mod names;
 mod pack;
 mod place;
 mod read;
+mod rules;
 mod score;
 mod versions;
+pub mod vex;
 
 pub use bundle::{BUNDLE_SCHEMA, Bundle, BundleFeed, BundleManifest, write_manifest};
 pub use error::{BadRecord, FeedError, HeldError};
@@ -25,3 +27,4 @@ pub use expand::{gunzip, inflate};
 pub use feed::{Built, FeedBuilder, HeldFeed, Refused};
 pub use matching::{Holdings, match_inventory, show};
 pub use read::{Document, DocumentFormat, Scored, read_document, recognise};
+pub use rules::{RULES, finding, rule_of};

@@ -4,6 +4,7 @@ mod advisories;
 mod bom;
 mod policy;
 mod tree;
+mod vex;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,9 @@ pub(crate) use policy::{
     PolicyTestArguments, PolicyVerb, TextOrJson,
 };
 pub(crate) use tree::{InventoryArguments, TreeArguments};
+pub(crate) use vex::{
+    VexAddArguments, VexArguments, VexConvertArguments, VexShowArguments, VexVerb,
+};
 
 /// Finds out what an AI artifact would do, without running it
 ///
@@ -54,6 +58,7 @@ pub(crate) enum Verb {
     Policy(PolicyArguments),
     Exception(ExceptionArguments),
     Advisories(Box<AdvisoriesArguments>),
+    Vex(VexArguments),
     Rules(RulesArguments),
     Explain(ExplainArguments),
     Limits(LimitsArguments),

@@ -4,6 +4,7 @@
     reason = "the command line reads configuration and writes reports"
 )]
 
+mod allocator;
 mod arguments;
 mod clock;
 mod console;
@@ -22,7 +23,7 @@ use arguments::{Arguments, Verb};
 
 /// Reading code is a great many small allocations.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Bom(bom) => verbs::bom::run(bom),
         Verb::Policy(policy) => verbs::policy::run(policy),
         Verb::Exception(exception) => verbs::exception::run(exception),
+        Verb::Vex(vex) => verbs::vex::run(vex),
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),
         Verb::Limits(limits) => verbs::limits::run(limits),

@@ -61,6 +61,7 @@ impl Found {
         }
         let place = Place {
             member: subject.member.map(ToOwned::to_owned),
+            line: None,
             offset,
         };
         let mut finding = Finding::new(rule, place, message);

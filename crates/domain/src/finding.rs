@@ -11,6 +11,9 @@ pub struct Place {
     /// The member inside the artifact; nested members are joined by `!/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
+    /// Line of a text, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     /// Offset in bytes from the start of the member, or of the artifact where there is no member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
@@ -18,11 +21,15 @@ pub struct Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (&self.member, self.offset) {
-            (Some(member), Some(offset)) => write!(formatter, "{member} at byte {offset}"),
+        let within = match (self.line, self.offset) {
+            (Some(line), _) => Some(format!("line {line}")),
+            (None, Some(offset)) => Some(format!("byte {offset}")),
+            (None, None) => None,
+        };
+        match (&self.member, within) {
+            (Some(member), Some(within)) => write!(formatter, "{member} at {within}"),
             (Some(member), None) => formatter.write_str(member),
-            (None, Some(offset)) => write!(formatter, "byte {offset}"),
-            (None, None) => Ok(()),
+            (None, within) => formatter.write_str(&within.unwrap_or_default()),
         }
     }
 }

@@ -21,6 +21,7 @@ mod scratch;
 mod selftest;
 mod totals;
 mod trace;
+mod vex;
 mod walk;
 
 pub use advisories::{
@@ -40,6 +41,7 @@ pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;
 pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
 pub use trace::{TraceLine, trace};
+pub use vex::{VexFailure, about_finding, add_statement, read_all_vex, read_vex, write_vex};
 pub use walk::Walked;
 
 pub use policy::{
@@ -62,7 +64,10 @@ use waybill_domain::RuleInfo;
 pub fn rules() -> Vec<&'static RuleInfo> {
     let of_artifacts = waybill_detect::RULES.iter().map(|rule| &rule.info);
     let of_inventories = waybill_inventory::RULES.iter().map(|rule| &rule.info);
-    of_artifacts.chain(of_inventories).collect()
+    of_artifacts
+        .chain(of_inventories)
+        .chain(waybill_advisories::RULES)
+        .collect()
 }
 
 /// What is known about global names, for the reference pages: package, versions it was drawn

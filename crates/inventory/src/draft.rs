@@ -152,6 +152,7 @@ impl Draft {
     ) {
         let place = Place {
             member: occurrence.as_ref().map(|place| place.path.clone()),
+            line: None,
             offset: None,
         };
         self.noted.push(Noted {

@@ -44,6 +44,7 @@ mod tests {
                 &rule,
                 Place {
                     member: member.map(Into::into),
+                    line: None,
                     offset,
                 },
                 message,

@@ -12,6 +12,7 @@ mod order;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use baseline::Baseline;
 pub use config::{Config, ConfigError, PolicyChoice};
@@ -24,3 +25,4 @@ pub use rules::{
     BUILT_IN, BuiltIn, CaseOutcome, CaseResults, Engine, PolicyError, PolicyFault, PolicyFile,
     RuleSummary, run_cases, summaries,
 };
+pub use version::rule_version;

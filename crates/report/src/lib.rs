@@ -23,6 +23,7 @@ mod render;
 mod sarif;
 mod text;
 mod totals;
+mod vex;
 mod words;
 mod wrap;
 
@@ -35,3 +36,4 @@ pub use inventory::{UnknownView, View, inventory_schema, render_inventory};
 pub use json::{json_schema, pretty_json};
 pub use neutral::neutral;
 pub use render::{Options, RenderError, render};
+pub use vex::vex_documents;

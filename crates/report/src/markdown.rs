@@ -11,7 +11,7 @@ use waybill_domain::{Artifact, Finding, Report, RuleInfo, Verdict};
 use crate::neutral::{neutral_ends, neutral_start};
 use crate::order::{Fold, folds, refused};
 use crate::prose::{Stretch, stretches};
-use crate::words::{self, LONGEST_NAME, LONGEST_TEXT, count, plural, short_digest, size};
+use crate::words::{self, LONGEST_NAME, LONGEST_TEXT, count, plural, short_digest, size, within};
 use crate::{Options, loading, totals};
 
 /// GitHub takes comments of up to 65,536 characters; the rest of the page needs some of them.
@@ -169,12 +169,11 @@ fn place(finding: &Finding) -> String {
         .member
         .as_deref()
         .map(|member| format!("in {}", code(&neutral_ends(member, LONGEST_NAME))));
-    let offset = finding.place.offset;
-    match (member, offset) {
-        (None, None) => String::new(),
-        (Some(member), None) => format!(" ({member})"),
-        (None, Some(offset)) => format!(" (at byte {offset})"),
-        (Some(member), Some(offset)) => format!(" ({member} at byte {offset})"),
+    let words: Vec<String> = member.into_iter().chain(within(&finding.place)).collect();
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", words.join(" "))
     }
 }
 

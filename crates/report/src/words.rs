@@ -47,14 +47,21 @@ pub(crate) fn short_digest(digest: &str) -> &str {
     digits.get(..12).unwrap_or(digits)
 }
 
+/// `at line 3`, `at byte 17`, or nothing.
+pub(crate) fn within(place: &Place) -> Option<String> {
+    match (place.line, place.offset) {
+        (Some(line), _) => Some(format!("at line {line}")),
+        (None, offset) => offset.map(|offset| format!("at byte {offset}")),
+    }
+}
+
 /// `in archive/data.pkl at byte 17`, `at byte 17`, or nothing.
 pub(crate) fn place(place: &Place) -> String {
     let member = place
         .member
         .as_deref()
         .map(|member| format!("in {}", neutral_ends(member, LONGEST_NAME)));
-    let offset = place.offset.map(|offset| format!("at byte {offset}"));
-    [member, offset]
+    [member, within(place)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

@@ -228,7 +228,10 @@ pub(crate) struct ArtifactLocation {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Region {
-    pub(crate) byte_offset: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) start_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) byte_offset: Option<u64>,
 }
 
 #[derive(Serialize)]

@@ -75,10 +75,13 @@ fn position(finding: &Finding, rules: &[&RuleInfo]) -> Option<usize> {
 /// An offset within a member is no offset of the artifact: it is only in the properties.
 fn place(index: usize, artifact: &Artifact, finding: Option<&Finding>) -> Location {
     let member = finding.and_then(|finding| finding.place.member.as_deref());
-    let offset = match member {
-        Some(_) => None,
-        None => finding.and_then(|finding| finding.place.offset),
-    };
+    let region = finding
+        .filter(|_| member.is_none())
+        .map(|finding| Region {
+            start_line: finding.place.line,
+            byte_offset: finding.place.offset,
+        })
+        .filter(|region| region.start_line.is_some() || region.byte_offset.is_some());
     let logical = member.map(|member| LogicalLocation {
         name: member.rsplit("!/").next().unwrap_or(member).to_owned(),
         fully_qualified_name: format!("{}!/{member}", artifact.path),
@@ -87,7 +90,7 @@ fn place(index: usize, artifact: &Artifact, finding: Option<&Finding>) -> Locati
     Location {
         physical_location: PhysicalLocation {
             artifact_location: location(artifact, Some(index)),
-            region: offset.map(|byte_offset| Region { byte_offset }),
+            region,
         },
         logical_locations: logical.into_iter().collect(),
     }

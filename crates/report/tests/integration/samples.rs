@@ -218,6 +218,7 @@ fn finding(rule: &RuleInfo, place: Place, message: &str) -> Finding {
 fn place(member: Option<&str>, offset: Option<u64>) -> Place {
     Place {
         member: member.map(Into::into),
+        line: None,
         offset,
     }
 }

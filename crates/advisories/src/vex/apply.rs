@@ -1,0 +1,376 @@
+//! Statements applied to what was found.
+
+use std::cell::{Cell, RefCell};
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
+
+use packageurl::PackageUrl;
+use waybill_domain::version::{Ecosystem, compare};
+use waybill_domain::vex::{
+    Justification, Moment, StatementState, StatementUse, VexDocument, VexProduct, VexStatement,
+    VexStatus,
+};
+
+use super::range;
+
+/// What a statement may be about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Target<'a> {
+    /// Its id in the inventory.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its version.
+    pub version: Option<&'a str>,
+    /// Its package URL.
+    pub purl: Option<&'a str>,
+    /// Its digests: algorithm as OpenVEX names it, hexadecimal digits.
+    pub hashes: &'a [(String, String)],
+}
+
+/// What is said of a match or a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The file, as named.
+    pub document: String,
+    /// Who says it.
+    pub author: String,
+    /// What is said.
+    pub status: VexStatus,
+    /// Why.
+    pub justification: Option<Justification>,
+    /// Why, in words.
+    pub why: Option<String>,
+    /// What to do.
+    pub action: Option<String>,
+}
+
+impl Applied {
+    /// True if nothing is to be done: it does not count for the verdict.
+    #[must_use]
+    pub const fn settles(&self) -> bool {
+        self.status.settles()
+    }
+}
+
+/// All statements that are to be honoured, found by what they are about.
+#[derive(Debug, Default)]
+pub struct Statements {
+    entries: Vec<Entry>,
+    /// Places of entries by the lowercase name of their weakness, latest statement first.
+    by_name: HashMap<String, Vec<usize>>,
+    /// The same by rule, without its version.
+    by_rule: HashMap<String, Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    document: String,
+    author: String,
+    said: Option<Moment>,
+    statement: VexStatement,
+    covers: Cell<u64>,
+    outdated: RefCell<Option<String>>,
+    replaced: RefCell<Option<String>>,
+}
+
+impl Statements {
+    /// Takes documents with the names by which reports call them.
+    #[must_use]
+    pub fn new(documents: impl IntoIterator<Item = (String, VexDocument)>) -> Self {
+        let mut all = Self::default();
+        for (name, document) in documents {
+            for statement in &document.statements {
+                all.entries.push(Entry {
+                    document: name.clone(),
+                    author: document.author.clone(),
+                    said: document.said(statement),
+                    statement: statement.clone(),
+                    covers: Cell::new(0),
+                    outdated: RefCell::default(),
+                    replaced: RefCell::default(),
+                });
+            }
+        }
+        for (index, entry) in all.entries.iter().enumerate() {
+            let weakness = &entry.statement.weakness;
+            if let Some((rule, _)) = weakness.rule() {
+                all.by_rule.entry(rule.to_owned()).or_default().push(index);
+                continue;
+            }
+            for name in weakness.names() {
+                let places = all.by_name.entry(name.to_ascii_lowercase()).or_default();
+                if places.last() != Some(&index) {
+                    places.push(index);
+                }
+            }
+        }
+        let entries = &all.entries;
+        for places in all.by_name.values_mut().chain(all.by_rule.values_mut()) {
+            // Of what is said at the same time, the worst counts.
+            places.sort_by_key(|index| {
+                let entry = entries.get(*index);
+                Reverse(entry.map(|entry| (entry.said, entry.statement.status)))
+            });
+        }
+        all
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What is said of an advisory (by any of its names) that matches a component of a system.
+    pub fn on_match<'n>(
+        &self,
+        names: impl Iterator<Item = &'n str>,
+        target: &Target<'_>,
+        system: &Target<'_>,
+    ) -> Option<Applied> {
+        let mut places: Vec<usize> = names
+            .filter_map(|name| self.by_name.get(&name.to_ascii_lowercase()))
+            .flatten()
+            .copied()
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut meant: Vec<&Entry> = places
+            .into_iter()
+            .filter_map(|index| self.entries.get(index))
+            .filter(|entry| entry.is_about(target, system))
+            .collect();
+        meant.sort_by_key(|entry| Reverse((entry.said, entry.statement.status)));
+        self.settle(&meant)
+    }
+
+    /// What is said of a rule's finding on an artifact, given the rule's version as it is now.
+    pub fn on_finding(
+        &self,
+        rule: &str,
+        version: &str,
+        path: &str,
+        sha256: Option<&str>,
+    ) -> Option<Applied> {
+        let places = self.by_rule.get(rule)?;
+        let mut meant = Vec::new();
+        for entry in places.iter().filter_map(|index| self.entries.get(*index)) {
+            let digests: Vec<&str> = entry
+                .statement
+                .products
+                .iter()
+                .filter_map(|product| product.hashes.get("sha-256"))
+                .map(String::as_str)
+                .collect();
+            let same_bytes = sha256.is_some_and(|sha256| {
+                digests
+                    .iter()
+                    .any(|digest| digest.eq_ignore_ascii_case(sha256))
+            });
+            let same_place = entry
+                .statement
+                .products
+                .iter()
+                .any(|product| product.id == artifact_id(path));
+            let said_of = entry.statement.weakness.rule().map(|(_, version)| version);
+            if same_bytes && said_of == Some(version) {
+                meant.push(entry);
+            } else if same_bytes {
+                *entry.outdated.borrow_mut() = Some(format!(
+                    "rule `{rule}` has changed since: it was version {}, now {version}",
+                    said_of.unwrap_or_default()
+                ));
+            } else if same_place {
+                *entry.outdated.borrow_mut() = Some(format!("the digest of `{path}` has changed"));
+            }
+        }
+        self.settle(&meant)
+    }
+
+    /// The first of those that are meant, latest first, counts.
+    #[expect(clippy::unused_self, reason = "reads as a question to the statements")]
+    fn settle(&self, meant: &[&Entry]) -> Option<Applied> {
+        let (first, rest) = meant.split_first()?;
+        first.covers.set(first.covers.get().saturating_add(1));
+        for entry in rest {
+            *entry.replaced.borrow_mut() = Some(format!(
+                "`{}` says later that it is `{}`",
+                first.document, first.statement.status
+            ));
+        }
+        Some(Applied {
+            document: first.document.clone(),
+            author: first.author.clone(),
+            status: first.statement.status,
+            justification: first.statement.justification,
+            why: first.statement.why().map(ToOwned::to_owned),
+            action: first.statement.action.clone(),
+        })
+    }
+
+    /// What became of every statement, in the order of the documents.
+    #[must_use]
+    pub fn uses(&self) -> Vec<StatementUse> {
+        self.entries.iter().map(Entry::usage).collect()
+    }
+}
+
+/// The id by which statements name an artifact of a scan: they are compared by digest, and by this
+/// it is told that the digest has changed.
+#[must_use]
+pub fn artifact_id(path: &str) -> String {
+    let mut id = String::from("urn:waybill:artifact:");
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            id.push(char::from(byte));
+        } else {
+            id.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    id
+}
+
+impl Entry {
+    fn is_about(&self, target: &Target<'_>, system: &Target<'_>) -> bool {
+        self.statement.products.iter().any(|product| {
+            if product.parts.is_empty() {
+                return self.meets(product, target) || self.meets(product, system);
+            }
+            // A part is only meant within the product that is named.
+            self.names(product, system) && product.parts.iter().any(|part| self.meets(part, target))
+        })
+    }
+
+    fn meets(&self, product: &VexProduct, target: &Target<'_>) -> bool {
+        let Some(version) = self.names_version(product, target) else {
+            return false;
+        };
+        // Of all versions together it can be said that they are not affected, but not that they
+        // are remedied.
+        version || self.statement.status != VexStatus::Fixed
+    }
+
+    fn names(&self, product: &VexProduct, target: &Target<'_>) -> bool {
+        self.names_version(product, target).is_some()
+    }
+
+    /// `None` if the product is another; true if it is named together with its version or bytes.
+    #[expect(clippy::unused_self, reason = "part of the comparison of an entry")]
+    fn names_version(&self, product: &VexProduct, target: &Target<'_>) -> Option<bool> {
+        if target.id.is_empty() && target.name.is_empty() {
+            return None;
+        }
+        let same_bytes = target.hashes.iter().any(|(algorithm, digits)| {
+            let said = product.hashes.get(algorithm);
+            said.is_some_and(|said| said.eq_ignore_ascii_case(digits))
+        });
+        if same_bytes {
+            return Some(true);
+        }
+        if !product.hashes.is_empty() && !target.hashes.is_empty() {
+            let comparable = target
+                .hashes
+                .iter()
+                .any(|(algorithm, _)| product.hashes.contains_key(algorithm));
+            if comparable {
+                return None;
+            }
+        }
+        let version = match (product.package_url(), target.purl) {
+            (Some(said), Some(purl)) => same_package(said, purl)?,
+            _ if product.id == target.id && !target.id.is_empty() => None,
+            _ => {
+                let name = product.name.as_deref()?;
+                (!target.name.is_empty() && name.eq_ignore_ascii_case(target.name)).then_some(())?;
+                None
+            }
+        };
+        let version = version.or_else(|| product.version.clone());
+        match (version, &product.version_range, target.version) {
+            (Some(said), _, Some(version)) => {
+                let url = target.purl.and_then(|purl| PackageUrl::from_str(purl).ok());
+                let same = url.map_or(Err(()), |url| {
+                    compare(Ecosystem::of_purl_type(url.ty()), &said, version).map_err(|_| ())
+                });
+                (said == version || same == Ok(Ordering::Equal)).then_some(true)
+            }
+            (Some(_), _, None) => None,
+            (None, Some(range), Some(version)) => {
+                range::contains(range, version).filter(|inside| *inside)
+            }
+            (None, Some(range), None) => (range == "vers:all/*").then_some(false),
+            (None, None, _) => Some(false),
+        }
+    }
+
+    fn usage(&self) -> StatementUse {
+        let covers = self.covers.get();
+        let outdated = self.outdated.borrow().clone();
+        let replaced = self.replaced.borrow().clone();
+        let (state, reason) = match (covers, outdated, replaced) {
+            (1.., _, _) => (StatementState::Applied, None),
+            (0, Some(reason), _) => (StatementState::Outdated, Some(reason)),
+            (0, None, Some(reason)) => (StatementState::Replaced, Some(reason)),
+            (0, None, None) => (StatementState::Unused, None),
+        };
+        StatementUse {
+            document: self.document.clone(),
+            author: self.author.clone(),
+            weakness: self.statement.weakness.name.clone(),
+            products: shown(&self.statement.products),
+            status: self.statement.status,
+            justification: self.statement.justification,
+            why: self.statement.why().map(ToOwned::to_owned),
+            state,
+            reason,
+            covers,
+        }
+    }
+}
+
+fn shown(products: &[VexProduct]) -> Vec<String> {
+    products
+        .iter()
+        .flat_map(|product| {
+            let parts = product
+                .parts
+                .iter()
+                .map(|part| format!("{} in {}", part.shown(), product.shown()));
+            let whole = product.parts.is_empty().then(|| product.shown().to_owned());
+            parts.chain(whole)
+        })
+        .collect()
+}
+
+/// `None` if they name different packages; else the version that the first one names.
+#[expect(
+    clippy::option_option,
+    reason = "the outer tells whether it is the same package"
+)]
+fn same_package(said: &str, held: &str) -> Option<Option<String>> {
+    let (said, held) = (
+        PackageUrl::from_str(said).ok()?,
+        PackageUrl::from_str(held).ok()?,
+    );
+    let plain = |url: &PackageUrl<'_>, name: &str| match url.ty() {
+        "pypi" => name.to_ascii_lowercase().replace(['_', '.'], "-"),
+        _ => name.to_owned(),
+    };
+    let same = said.ty() == held.ty()
+        && plain(&said, said.name()) == plain(&held, held.name())
+        && said.namespace() == held.namespace();
+    // What a statement qualifies, the component has to have.
+    let held_qualifiers: BTreeMap<&str, &str> = held
+        .qualifiers()
+        .iter()
+        .map(|(key, value)| (key.as_ref(), value.as_ref()))
+        .collect();
+    let narrowed = said.qualifiers().iter().all(|(key, value)| {
+        held_qualifiers
+            .get(key.as_ref())
+            .is_none_or(|held| *held == value.as_ref())
+    });
+    (same && narrowed).then(|| said.version().map(ToOwned::to_owned))
+}

@@ -1,0 +1,261 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{PrivateKey, PublicKey};
+
+/// An envelope that proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum EnvelopeError {
+    /// Not an envelope.
+    #[error("read the envelope: {0}")]
+    Syntax(String),
+    /// It holds something else.
+    #[error("use the envelope: it holds `{found}`, not `{wanted}`")]
+    OtherType {
+        /// The type that it states.
+        found: String,
+        /// The type that was asked for.
+        wanted: String,
+    },
+    /// None of its signatures is by a trusted key.
+    #[error("verify the envelope: none of its signatures is by a trusted key (it names {named})")]
+    Untrusted {
+        /// The ids of keys that it names.
+        named: String,
+    },
+}
+
+/// A statement with signatures: DSSE 1.0.2
+/// (<https://github.com/secure-systems-lab/dsse/blob/master/envelope.md>).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The statement, in base64.
+    payload: String,
+    /// What it is.
+    #[serde(rename = "payloadType")]
+    payload_type: String,
+    /// At least one.
+    signatures: Vec<Signature>,
+}
+
+/// One signature of an envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// A hint at the key; nothing is decided by it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    keyid: String,
+    /// The signature, in base64.
+    sig: String,
+}
+
+impl Envelope {
+    /// Signs a statement.
+    #[must_use]
+    pub fn sign(payload_type: &str, payload: &[u8], key: &PrivateKey) -> Self {
+        let signature = key.sign(&encoding(payload_type, payload));
+        Self {
+            payload: STANDARD.encode(payload),
+            payload_type: payload_type.to_owned(),
+            signatures: vec![Signature {
+                keyid: key.public().id(),
+                sig: STANDARD.encode(signature),
+            }],
+        }
+    }
+
+    /// Reads an envelope; nothing is verified yet.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Syntax`].
+    pub fn parse(text: &str) -> Result<Self, EnvelopeError> {
+        let envelope: Self =
+            serde_json::from_str(text).map_err(|error| EnvelopeError::Syntax(error.to_string()))?;
+        if envelope.signatures.is_empty() {
+            return Err(EnvelopeError::Syntax("it has no signature".to_owned()));
+        }
+        Ok(envelope)
+    }
+
+    /// The statement and the key that signed it, if one of the trusted keys did.
+    ///
+    /// # Errors
+    /// [`EnvelopeError`] if it is of another type, or no signature verifies.
+    pub fn verify<'k>(
+        &self,
+        payload_type: &str,
+        trusted: &'k [PublicKey],
+    ) -> Result<(Vec<u8>, &'k PublicKey), EnvelopeError> {
+        if self.payload_type != payload_type {
+            return Err(EnvelopeError::OtherType {
+                found: self.payload_type.clone(),
+                wanted: payload_type.to_owned(),
+            });
+        }
+        let payload = STANDARD
+            .decode(&self.payload)
+            .map_err(|error| EnvelopeError::Syntax(format!("its payload: {error}")))?;
+        let message = encoding(payload_type, &payload);
+        let signatures: Vec<Vec<u8>> = self
+            .signatures
+            .iter()
+            .filter_map(|signature| STANDARD.decode(&signature.sig).ok())
+            .collect();
+        let by = trusted.iter().find(|key| {
+            signatures
+                .iter()
+                .any(|signature| key.verifies(&message, signature))
+        });
+        by.map(|key| (payload, key))
+            .ok_or_else(|| EnvelopeError::Untrusted {
+                named: self.named(),
+            })
+    }
+
+    /// The ids of keys that it names.
+    fn named(&self) -> String {
+        let named: Vec<String> = self
+            .signatures
+            .iter()
+            .take(4)
+            .map(|signature| match signature.keyid.get(..16) {
+                Some(start) => start.to_owned(),
+                None if signature.keyid.is_empty() => "no key".to_owned(),
+                None => signature.keyid.clone(),
+            })
+            .collect();
+        named.join(", ")
+    }
+
+    /// As JSON, ending with a line break.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Syntax`] should it not be writable.
+    pub fn to_json(&self) -> Result<String, EnvelopeError> {
+        serde_json::to_string_pretty(self)
+            .map(|text| text + "\n")
+            .map_err(|error| EnvelopeError::Syntax(error.to_string()))
+    }
+}
+
+/// The pre-authentication encoding of DSSE: type and statement with their lengths.
+fn encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
+    let mut message = format!(
+        "DSSEv1 {} {payload_type} {} ",
+        payload_type.len(),
+        payload.len()
+    )
+    .into_bytes();
+    message.extend_from_slice(payload);
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::KeyError;
+
+    /// The published example of RFC 8410, sections 10.3 and 10.1.
+    const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+    const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+    /// `printf 'DSSEv1 10 text/plain 5 hello' > m; openssl pkeyutl -sign -rawin -inkey KEY -in m | base64 -w0`
+    const BY_OPENSSL: &str =
+        "eCO/EHkYs6SCzY4Xp3EzLj+EfSLdOB1A4E2jvsw05ljiTSu/FNCFUdzNpxKIEPiwe+HDzjTqqb3mFcyW9csYCw==";
+    const TYPE: &str = "text/plain";
+
+    fn keys() -> (PrivateKey, Vec<PublicKey>) {
+        let trusted = vec![PublicKey::parse(PUBLIC).unwrap()];
+        (PrivateKey::parse(PRIVATE).unwrap(), trusted)
+    }
+
+    #[test]
+    fn the_encoding_is_the_one_of_the_specification() {
+        assert_eq!(
+            encoding("http://example.com/HelloWorld", b"hello world"),
+            b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+        );
+    }
+
+    #[test]
+    fn openssl_signs_the_same() {
+        let (private, trusted) = keys();
+        let envelope = Envelope::sign(TYPE, b"hello", &private);
+        assert_eq!(envelope.signatures[0].sig, BY_OPENSSL);
+        assert_eq!(private.public(), trusted[0]);
+        assert_eq!(
+            format!("{private:?}"),
+            format!(
+                "PrivateKey({})",
+                "a1e9156054e04fac899ae9f275132cdc07a5dbc4ea2c2ad3a1ffc6e0d253681f"
+            )
+        );
+    }
+
+    #[test]
+    fn a_statement_comes_back_only_as_it_was_signed() {
+        let (private, trusted) = keys();
+        let text = Envelope::sign(TYPE, b"hello", &private).to_json().unwrap();
+        let envelope = Envelope::parse(&text).unwrap();
+        let (payload, by) = envelope.verify(TYPE, &trusted).unwrap();
+        assert_eq!((payload.as_slice(), by), (&b"hello"[..], &trusted[0]));
+        assert!(matches!(
+            envelope.verify("text/html", &trusted),
+            Err(EnvelopeError::OtherType { .. })
+        ));
+        assert!(matches!(
+            envelope.verify(TYPE, &[]),
+            Err(EnvelopeError::Untrusted { .. })
+        ));
+        for changed in [
+            Envelope {
+                payload: STANDARD.encode("hellO"),
+                ..envelope.clone()
+            },
+            Envelope {
+                signatures: vec![Signature {
+                    sig: STANDARD.encode([0; 64]),
+                    ..envelope.signatures[0].clone()
+                }],
+                ..envelope.clone()
+            },
+            Envelope {
+                signatures: vec![Signature {
+                    sig: "AA==".to_owned(),
+                    ..envelope.signatures[0].clone()
+                }],
+                ..envelope
+            },
+        ] {
+            assert!(changed.verify(TYPE, &trusted).is_err());
+        }
+        assert!(Envelope::parse(r#"{"payload":"","payloadType":"","signatures":[]}"#).is_err());
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_without_showing_it() {
+        for text in ["", "x", PUBLIC] {
+            assert_eq!(PrivateKey::parse(text).unwrap_err(), KeyError::Private);
+        }
+        assert_eq!(PublicKey::parse(PRIVATE).unwrap_err(), KeyError::Public);
+    }
+
+    proptest! {
+        #[test]
+        fn any_statement_is_carried(payload in prop::collection::vec(any::<u8>(), 0..200), payload_type in ".{0,20}") {
+            let (private, trusted) = keys();
+            let envelope = Envelope::sign(&payload_type, &payload, &private);
+            prop_assert_eq!(envelope.verify(&payload_type, &trusted).unwrap().0, payload);
+        }
+
+        #[test]
+        fn any_text_is_refused_or_read(text in ".{0,200}") {
+            let (_, trusted) = keys();
+            if let Ok(envelope) = Envelope::parse(&text) {
+                prop_assert!(envelope.verify(TYPE, &trusted).is_err());
+            }
+        }
+    }
+}
