@@ -91,7 +91,9 @@ mod tests {
             let kept = bytes.iter().enumerate();
             assert!(
                 kept.clone().count() == length
-                    && kept.into_iter().all(|(index, byte)| *byte == (index % 251) as u8)
+                    && kept
+                        .into_iter()
+                        .all(|(index, byte)| *byte == (index % 251) as u8)
             );
         }
         assert!(vec![0_u8; super::LARGE * 2].iter().all(|byte| *byte == 0));
