@@ -75,6 +75,16 @@ fn weight(found: &Found, hit: &Hit) -> (bool, bool, bool, u8) {
     )
 }
 
+fn heaviest_first<'a>(found: &Found, group: &[&'a Hit]) -> Vec<&'a Hit> {
+    let mut members = group.to_vec();
+    members.sort_by(|one, other| {
+        weight(found, other)
+            .cmp(&weight(found, one))
+            .then_with(|| one.advisory.id.cmp(&other.advisory.id))
+    });
+    members
+}
+
 fn one(
     component: &Component,
     found: &Found,
@@ -82,12 +92,7 @@ fn one(
     holdings: &Holdings,
     today: Date,
 ) -> Result<Match, HeldError> {
-    let mut members: Vec<&Hit> = group.to_vec();
-    members.sort_by(|one, other| {
-        weight(found, other)
-            .cmp(&weight(found, one))
-            .then_with(|| one.advisory.id.cmp(&other.advisory.id))
-    });
+    let members = heaviest_first(found, group);
     let Some(best) = members.first() else {
         // A group has at least one member.
         return Err(HeldError::Foreign);
@@ -116,18 +121,9 @@ fn one(
         version: component.version.clone(),
         ecosystem: best.package.ecosystem.clone(),
         advisory: best.advisory.id.clone(),
-        aliases: ids
-            .iter()
-            .filter(|id| **id != best.advisory.id)
-            .cloned()
-            .collect(),
+        aliases: others(&ids, &best.advisory.id),
         kind,
-        summary: members
-            .iter()
-            .map(|hit| &hit.advisory.summary)
-            .find(|summary| !summary.is_empty())
-            .cloned()
-            .unwrap_or_default(),
+        summary: summary(&members),
         severity,
         cvss,
         exploited: exploited(&ids, holdings)?,
@@ -147,6 +143,17 @@ fn one(
     };
     joined.priority = priority::of(&joined, component, words.is_none(), today);
     Ok(joined)
+}
+
+fn others(ids: &BTreeSet<String>, id: &str) -> Vec<String> {
+    ids.iter().filter(|other| *other != id).cloned().collect()
+}
+
+/// The first that says anything.
+fn summary(members: &[&Hit]) -> String {
+    let mut summaries = members.iter().map(|hit| &hit.advisory.summary);
+    let first = summaries.find(|summary| !summary.is_empty());
+    first.cloned().unwrap_or_default()
 }
 
 /// What weighs most of what they say.
