@@ -1,7 +1,10 @@
-//! A bundle for sites without a network: a manifest in one line of JSON, then the feeds as they are held.
+//! A bundle for sites without a network: one line of JSON, then the feeds as they are held.
 //!
-//! The manifest names every feed with its length and digest, and the days from which and to which the
-//! bundle may be imported. A signature over the manifest's bytes ([`Bundle::manifest_bytes`]) signs all of it.
+//! The line is a manifest, or a signed statement that holds one (a DSSE envelope, which `engine`
+//! opens). The manifest names every feed with its length and digest, and the days from which and to
+//! which the bundle may be imported: who signs it signs all of it.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use waybill_domain::Date;
@@ -11,8 +14,10 @@ use crate::error::HeldError;
 
 /// Version of the container.
 pub const BUNDLE_SCHEMA: &str = "waybill.advisory-bundle/1";
-/// The longest manifest, in bytes.
-const MANIFEST_BYTES: usize = 4 << 20;
+/// What a signed statement about a bundle holds: the manifest.
+pub const BUNDLE_PAYLOAD_TYPE: &str = "application/vnd.waybill.advisory-bundle+json";
+/// The longest first line, in bytes.
+pub const BUNDLE_LINE_BYTES: usize = 8 << 20;
 
 /// A feed in a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,53 +45,78 @@ pub struct BundleManifest {
     pub feeds: Vec<BundleFeed>,
 }
 
-/// The bytes with which a bundle begins: the manifest and the end of its line. The feeds follow, in
-/// the order of the manifest.
-#[must_use]
-pub fn write_manifest(manifest: &BundleManifest) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec(manifest).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
-}
-
-/// A bundle's beginning, as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bundle {
-    /// The manifest.
-    pub manifest: BundleManifest,
-    /// Its bytes without the end of the line: what a signature is over.
-    pub manifest_bytes: Vec<u8>,
-    /// Where the first feed begins.
-    pub feeds_start: u64,
-}
-
-impl Bundle {
-    /// Reads the beginning of a bundle out of its first bytes.
-    ///
-    /// # Errors
-    /// [`HeldError::Foreign`] if it is none.
-    pub fn read(head: &[u8]) -> Result<Self, HeldError> {
-        let end = head
-            .iter()
-            .take(MANIFEST_BYTES)
-            .position(|byte| *byte == b'\n')
-            .ok_or(HeldError::Foreign)?;
-        let bytes = head.get(..end).ok_or(HeldError::Foreign)?;
-        let manifest: BundleManifest =
-            serde_json::from_slice(bytes).map_err(|_| HeldError::Foreign)?;
-        if manifest.schema != BUNDLE_SCHEMA {
-            return Err(HeldError::Foreign);
-        }
-        Ok(Self {
-            manifest,
-            manifest_bytes: bytes.to_vec(),
-            feeds_start: end as u64 + 1,
-        })
+impl BundleManifest {
+    /// As one line of JSON, without its end.
+    #[must_use]
+    pub fn to_line(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// True if the first bytes of a file are those of a bundle.
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// [`HeldError::Foreign`] if it is none, or names two feeds alike.
+    pub fn read(line: &[u8]) -> Result<Self, HeldError> {
+        let manifest: Self = serde_json::from_slice(line).map_err(|_| HeldError::Foreign)?;
+        let mut names = BTreeSet::new();
+        let apart = manifest
+            .feeds
+            .iter()
+            .all(|feed| names.insert(feed.state.name.as_str()));
+        if manifest.schema != BUNDLE_SCHEMA || !apart {
+            return Err(HeldError::Foreign);
+        }
+        Ok(manifest)
+    }
+
+    /// True for the first line of a bundle that nobody signed.
     #[must_use]
-    pub fn recognises(head: &[u8]) -> bool {
-        head.starts_with(b"{\"schema\":\"waybill.advisory-bundle/")
+    pub fn recognises(line: &[u8]) -> bool {
+        line.starts_with(b"{\"schema\":\"waybill.advisory-bundle/")
+    }
+}
+
+/// The first line of a bundle, without its end; `None` if it does not end within
+/// [`BUNDLE_LINE_BYTES`].
+#[must_use]
+pub fn bundle_line(head: &[u8]) -> Option<&[u8]> {
+    let mut bytes = head.iter().take(BUNDLE_LINE_BYTES);
+    head.get(..bytes.position(|byte| *byte == b'\n')?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> BundleManifest {
+        BundleManifest {
+            schema: BUNDLE_SCHEMA.to_owned(),
+            created: Date::from_days(20_000),
+            valid_until: Date::from_days(20_014),
+            feeds: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_manifest_is_one_line_and_comes_back() {
+        let line = manifest().to_line();
+        assert!(BundleManifest::recognises(&line));
+        let mut bundle = line.clone();
+        bundle.extend_from_slice(b"\nfeed\nfeed");
+        assert_eq!(bundle_line(&bundle), Some(line.as_slice()));
+        assert_eq!(BundleManifest::read(&line), Ok(manifest()));
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_refused() {
+        assert_eq!(bundle_line(b"no end"), None);
+        assert_eq!(bundle_line(&vec![b' '; BUNDLE_LINE_BYTES + 9]), None);
+        let other = BundleManifest {
+            schema: "waybill.advisory-bundle/9".to_owned(),
+            ..manifest()
+        };
+        for line in [other.to_line(), b"{}".to_vec(), b"[[[[".to_vec(), vec![]] {
+            assert_eq!(BundleManifest::read(&line), Err(HeldError::Foreign));
+        }
     }
 }

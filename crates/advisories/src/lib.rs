@@ -21,7 +21,9 @@ mod score;
 mod versions;
 pub mod vex;
 
-pub use bundle::{BUNDLE_SCHEMA, Bundle, BundleFeed, BundleManifest, write_manifest};
+pub use bundle::{
+    BUNDLE_LINE_BYTES, BUNDLE_PAYLOAD_TYPE, BUNDLE_SCHEMA, BundleFeed, BundleManifest, bundle_line,
+};
 pub use error::{BadRecord, FeedError, HeldError};
 pub use expand::{gunzip, inflate};
 pub use feed::{Built, FeedBuilder, HeldFeed, Refused};

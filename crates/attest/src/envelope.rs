@@ -128,6 +128,14 @@ impl Envelope {
         named.join(", ")
     }
 
+    /// As JSON in one line, without its end.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Syntax`] should it not be writable.
+    pub fn to_line(&self) -> Result<String, EnvelopeError> {
+        serde_json::to_string(self).map_err(|error| EnvelopeError::Syntax(error.to_string()))
+    }
+
     /// As JSON, ending with a line break.
     ///
     /// # Errors
@@ -199,6 +207,9 @@ mod tests {
         let (private, trusted) = keys();
         let text = Envelope::sign(TYPE, b"hello", &private).to_json().unwrap();
         let envelope = Envelope::parse(&text).unwrap();
+        let line = envelope.to_line().unwrap();
+        assert!(!line.contains('\n'));
+        assert_eq!(Envelope::parse(&line).unwrap(), envelope);
         let (payload, by) = envelope.verify(TYPE, &trusted).unwrap();
         assert_eq!((payload.as_slice(), by), (&b"hello"[..], &trusted[0]));
         assert!(matches!(

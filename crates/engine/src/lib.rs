@@ -13,6 +13,7 @@ mod digest;
 mod error;
 mod example;
 mod inventory;
+mod keys;
 mod limits;
 mod open;
 mod policy;
@@ -25,9 +26,9 @@ mod vex;
 mod walk;
 
 pub use advisories::{
-    AdvisoriesError, AdvisoryStore, ExportRequest, Exported, Imported, MAX_AGE_DAYS, UpdateRequest,
-    Updated, advisory_status, export_advisories, import_advisories, match_advisories,
-    show_advisory, update_advisories,
+    AdvisoriesError, AdvisoryStore, ExportRequest, Exported, ImportRequest, Imported, MAX_AGE_DAYS,
+    Trust, UpdateRequest, Updated, advisory_status, export_advisories, import_advisories,
+    match_advisories, show_advisory, update_advisories,
 };
 pub use bill::{
     BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, read_bill,
@@ -36,6 +37,7 @@ pub use bill::{
 pub use error::ScanError;
 pub use example::write_example;
 pub use inventory::{InventoryRequest, inventory};
+pub use keys::{KeyFile, KeyFileError, PrivateKey, PublicKey, read_private_key, read_public_key};
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;

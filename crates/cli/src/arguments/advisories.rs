@@ -16,7 +16,8 @@ use super::tree::{SeverityArgument, date};
   waybill advisories match .                       a folder, an image or a bill
   waybill advisories match bom.json --fail-on high
   waybill advisories show CVE-2024-3094            under any of its ids
-  waybill advisories export feeds.bundle && waybill advisories import feeds.bundle
+  waybill advisories export feeds.bundle --key site.pem
+  waybill advisories import feeds.bundle --trust site.pub
 
 Exit code 1 of `match` says that something matches at the threshold; 4 that something could not be
 held against the feeds.")]
@@ -147,16 +148,36 @@ pub(crate) struct AdvisoriesExportArguments {
     #[arg(long, value_name = "DAYS", default_value_t = 14)]
     pub(crate) valid_days: u32,
 
+    /// The private key that signs it: Ed25519, PKCS #8 in PEM, as `openssl genpkey -algorithm ed25519`
+    /// writes it
+    #[arg(long, value_name = "KEY", required_unless_present = "unsigned")]
+    pub(crate) key: Option<PathBuf>,
+
+    /// Do not sign it: whoever can change the file can change what is known
+    #[arg(long, conflicts_with = "key")]
+    pub(crate) unsigned: bool,
+
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }
 
-/// Take in what `advisories export` wrote
+/// Take in what `advisories export` wrote: all of it, or nothing
+///
+/// The signature is verified first, then the days for which the bundle was made, then the digest of every
+/// feed. A bundle that fails is refused, and what was held stays in force.
 #[derive(Debug, Args)]
 pub(crate) struct AdvisoriesImportArguments {
     /// The file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+
+    /// A public key that is trusted (Ed25519, PEM); may be given several times
+    #[arg(long, value_name = "KEY", required_unless_present = "unsigned")]
+    pub(crate) trust: Vec<PathBuf>,
+
+    /// Take in a bundle that nobody signed
+    #[arg(long, conflicts_with = "trust")]
+    pub(crate) unsigned: bool,
 
     /// Take in feeds that are older than those held
     #[arg(long)]

@@ -6,8 +6,9 @@ use waybill_domain::advisory::Matching;
 use waybill_domain::inventory::Inventory;
 use waybill_domain::{Date, ExitCode, Severity};
 use waybill_engine::{
-    AdvisoryStore, ExportRequest, InventoryRequest, UpdateRequest, Updated, advisory_status,
-    export_advisories, import_advisories, match_advisories, show_advisory, update_advisories,
+    AdvisoryStore, ExportRequest, ImportRequest, InventoryRequest, PrivateKey, Trust,
+    UpdateRequest, Updated, advisory_status, export_advisories, import_advisories,
+    match_advisories, read_private_key, read_public_key, show_advisory, update_advisories,
 };
 use waybill_report::{
     Options, advisory_matching, advisory_shown, advisory_status as status_text, pretty_json,
@@ -150,8 +151,10 @@ fn shown(arguments: &AdvisoriesShowArguments) -> anyhow::Result<ExitCode> {
 
 fn exported(arguments: &AdvisoriesExportArguments) -> anyhow::Result<ExitCode> {
     let store = store(&arguments.store)?;
+    let key = arguments.key.as_deref().map(private_key).transpose()?;
     let request = ExportRequest {
         valid_days: arguments.valid_days,
+        key,
     };
     let mut aside = output::stage_bytes(&arguments.file)?;
     let mut out = BufWriter::new(aside.file());
@@ -160,18 +163,57 @@ fn exported(arguments: &AdvisoriesExportArguments) -> anyhow::Result<ExitCode> {
     drop(out);
     aside.persist()?;
     console::say(&format!(
-        "{} feeds, {} bytes, may be imported until {}",
+        "{} feeds, {} bytes, may be imported until {}, {}",
         exported.manifest.feeds.len(),
         exported.bytes,
-        exported.manifest.valid_until
+        exported.manifest.valid_until,
+        signed(exported.signed_by.as_deref())
     ));
     Ok(ExitCode::Admitted)
 }
 
+/// Warns of a key that is none of the owner's alone.
+fn private_key(path: &Path) -> anyhow::Result<PrivateKey> {
+    let read = read_private_key(path)?;
+    if read.exposed {
+        console::say(&waybill_report::neutral(&format!(
+            "warning: everybody on this machine may read the key `{}`; `chmod 600` ends that",
+            path.display()
+        )));
+    }
+    Ok(read.key)
+}
+
+fn signed(by: Option<&str>) -> String {
+    match by {
+        Some(key) => format!("signed by the key {key}"),
+        None => "not signed".to_owned(),
+    }
+}
+
 fn imported(arguments: &AdvisoriesImportArguments) -> anyhow::Result<ExitCode> {
     let store = store(&arguments.store)?;
-    let updated = import_advisories(&store, &arguments.file, arguments.allow_older, &|_| Ok(()))?;
+    let trust = if arguments.unsigned {
+        Trust::Unsigned
+    } else {
+        let keys: Result<_, _> = arguments
+            .trust
+            .iter()
+            .map(|path| read_public_key(path))
+            .collect();
+        Trust::Keys(keys?)
+    };
+    let request = ImportRequest {
+        file: arguments.file.clone(),
+        allow_older: arguments.allow_older,
+        trust,
+    };
+    let updated = import_advisories(&store, &request)?;
     say(&updated);
+    console::say(&format!(
+        "the bundle is {}",
+        signed(updated.signed_by.as_deref())
+    ));
     Ok(ExitCode::Admitted)
 }
 

@@ -94,33 +94,164 @@ fn what_is_wrong_is_named_and_changes_nothing() {
     }
 }
 
+/// The published example of RFC 8410, sections 10.3 and 10.1.
+const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+/// Test vector 1 of RFC 8032, section 7.1, as a public key in PEM.
+const STRANGER: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+
+/// A folder with feeds, keys, and the feeds as a bundle that is signed and one that is not, both for
+/// five days.
+fn with_bundles() -> Folder {
+    let folder = with_feeds();
+    folder
+        .bytes("site.pem", PRIVATE.as_bytes())
+        .bytes("site.pub", PUBLIC.as_bytes())
+        .bytes("stranger.pub", STRANGER.as_bytes());
+    for command in [
+        "update --from osv --from kev.json",
+        "export signed.bundle --key site.pem --valid-days 5",
+        "export bare.bundle --unsigned --valid-days 5",
+    ] {
+        let run = folder.run(&format!("advisories {command} {NOW}"));
+        assert_eq!(run.code, Some(0), "{command}: {}", run.stderr);
+        assert!(!run.stderr.contains("MC4CAQAw"));
+    }
+    folder
+}
+
 #[test]
 fn a_bundle_carries_all_feeds_until_its_day() {
+    let folder = with_bundles();
+    for (store, command) in [
+        (
+            "signed",
+            "signed.bundle --trust stranger.pub --trust site.pub",
+        ),
+        ("bare", "bare.bundle --unsigned"),
+    ] {
+        let import = folder.run(&format!(
+            "advisories import {command} --store {store} --now 2026-11-28"
+        ));
+        assert_eq!(import.code, Some(0), "{}", import.stderr);
+        let here = folder.run(&format!("advisories match app --json {NOW}"));
+        let there = folder.run(&format!(
+            "advisories match app --json --store {store} --now 2026-11-23"
+        ));
+        assert_eq!(here.json()["matches"], there.json()["matches"]);
+    }
+}
+
+#[test]
+fn what_is_said_of_bundles() {
+    let folder = with_bundles();
+    let signed = std::fs::read(folder.path("signed.bundle")).unwrap();
+    let bare = std::fs::read(folder.path("bare.bundle")).unwrap();
+    let feeds = |bundle: &[u8]| bundle.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let changed = |at: usize| {
+        let mut bundle = signed.clone();
+        bundle[at] ^= 1;
+        bundle
+    };
+    let longer = String::from_utf8_lossy(&bare[..feeds(&bare)]).replace("2026-11-28", "2036-11-28");
+    let stretched = [longer.as_bytes(), &bare[feeds(&bare)..]].concat();
+    folder
+        .bytes("feed-changed.bundle", &changed(signed.len() - 40))
+        .bytes("manifest-changed.bundle", &changed(300))
+        .bytes("cut.bundle", &signed[..signed.len() - 9])
+        .bytes("more.bundle", &[&signed[..], b"more"].concat())
+        .bytes("stripped.bundle", &stretched)
+        .bytes("other.bundle", b"{}\n");
+    std::fs::set_permissions(
+        folder.path("site.pem"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o644),
+    )
+    .unwrap();
+    let mut text = String::new();
+    for command in [
+        "export again.bundle --key site.pem --now 2026-11-23",
+        "export again.bundle --key site.pub --now 2026-11-23",
+        "export again.bundle --now 2026-11-23",
+        "import signed.bundle --now 2026-11-23",
+        "import signed.bundle --unsigned --now 2026-11-23",
+        "import signed.bundle --trust stranger.pub --now 2026-11-23",
+        "import signed.bundle --trust site.pem --now 2026-11-23",
+        "import signed.bundle --trust site.pub --now 2026-11-29",
+        "import signed.bundle --trust site.pub --now 2026-11-22",
+        "import bare.bundle --trust site.pub --now 2026-11-23",
+        "import stripped.bundle --trust site.pub --now 2026-12-23",
+        "import feed-changed.bundle --trust site.pub --now 2026-11-23",
+        "import manifest-changed.bundle --trust site.pub --now 2026-11-23",
+        "import cut.bundle --trust site.pub --now 2026-11-23",
+        "import more.bundle --trust site.pub --now 2026-11-23",
+        "import other.bundle --trust site.pub --now 2026-11-23",
+        "import signed.bundle --trust site.pub --now 2026-11-23",
+    ] {
+        let before = folder.text("store/state.json");
+        let run = folder.run(&format!("advisories {command} --store store"));
+        assert_eq!(before, folder.text("store/state.json"), "{command}");
+        assert!(!run.shown().contains("MC4CAQAw"), "{command}");
+        text.push_str(&format!(
+            "$ waybill advisories {command}\n{}\n",
+            run.shown()
+        ));
+    }
+    insta::assert_snapshot!(text);
+}
+
+/// The signature of a bundle is one that other programs can check.
+#[test]
+fn openssl_verifies_a_bundle() {
+    let folder = with_bundles();
+    let script = r#"
+        head -n 1 signed.bundle > line
+        sed 's/.*"payload":"\([^"]*\)".*/\1/' line | base64 -d > manifest
+        sed 's/.*"sig":"\([^"]*\)".*/\1/' line | base64 -d > signature
+        kind=application/vnd.waybill.advisory-bundle+json
+        printf 'DSSEv1 %d %s %d ' ${#kind} $kind $(wc -c < manifest) | cat - manifest > message
+        openssl pkeyutl -verify -pubin -inkey site.pub -rawin -in message -sigfile signature
+    "#;
+    let shell = std::process::Command::new("sh")
+        .args(["-euc", script])
+        .current_dir(folder.path("."))
+        .output()
+        .unwrap();
+    assert!(shell.status.success(), "{shell:?}");
+    assert!(folder.text("manifest").starts_with("{\"schema\":"));
+}
+
+/// Two at once: one waits for nobody and says so, and what is held is whole.
+#[test]
+fn updates_at_the_same_time_leave_a_whole_store() {
     let folder = with_feeds();
-    folder.run(&format!(
-        "advisories update --from osv --from kev.json {NOW}"
-    ));
-    let export = folder.run(&format!(
-        "advisories export feeds.bundle --valid-days 5 {NOW}"
-    ));
-    assert_eq!(export.code, Some(0), "{}", export.stderr);
-    let late = folder.run("advisories import feeds.bundle --store other --now 2026-11-29");
-    assert_eq!(late.code, Some(2));
-    assert!(late.stderr.contains("until 2026-11-28"), "{}", late.stderr);
-    let import = folder.run("advisories import feeds.bundle --store other --now 2026-11-28");
-    assert_eq!(import.code, Some(0), "{}", import.stderr);
-    let here = folder.run(&format!("advisories match app --json {NOW}"));
-    let there = folder.run("advisories match app --json --store other --now 2026-11-23");
-    assert_eq!(here.json()["matches"], there.json()["matches"]);
-    let mut bundle = std::fs::read(folder.path("feeds.bundle")).unwrap();
-    let last = bundle.len() - 40;
-    bundle[last] ^= 1;
-    folder.bytes("feeds.bundle", &bundle);
-    let damaged = folder.run("advisories import feeds.bundle --store third --now 2026-11-24");
-    assert_eq!(damaged.code, Some(2));
-    assert!(
-        damaged.stderr.contains("damaged or cut short"),
-        "{}",
-        damaged.stderr
-    );
+    let started: Vec<_> = (0..6)
+        .map(|_| {
+            let mut command = folder.command();
+            let arguments = format!("advisories update --from osv --from kev.json {NOW}");
+            command.args(arguments.split_whitespace());
+            command.spawn().unwrap()
+        })
+        .collect();
+    let mut done = 0;
+    for child in started {
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() {
+            done += 1;
+        } else {
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(said.contains("another update is at work"), "{said}");
+        }
+    }
+    assert!(done > 0);
+    let status = folder.run(&format!("advisories status --json {NOW}"));
+    assert_eq!(status.json()["feeds"].as_array().map(Vec::len), Some(2));
+    let mut held: Vec<_> = std::fs::read_dir(folder.path("store"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    held.retain(|name| !name.ends_with(".feed"));
+    held.sort();
+    assert_eq!(held, ["lock", "state.json"]);
+    let matched = folder.run(&format!("advisories match app {NOW}"));
+    assert_eq!(matched.code, Some(1), "{}", matched.stderr);
 }

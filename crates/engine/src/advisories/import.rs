@@ -47,6 +47,8 @@ pub struct Updated {
     pub imported: Vec<Imported>,
     /// Files that are of none of the formats, and were passed over.
     pub passed_over: u64,
+    /// Id of the trusted key that signed the bundle they came in.
+    pub signed_by: Option<String>,
 }
 
 /// Takes in all feeds, or none.

@@ -9,7 +9,9 @@ mod error;
 mod import;
 mod store;
 
-pub use bundle::{ExportRequest, Exported, export_advisories, import_advisories};
+pub use bundle::{
+    ExportRequest, Exported, ImportRequest, Trust, export_advisories, import_advisories,
+};
 pub use error::AdvisoriesError;
 pub use import::{Imported, UpdateRequest, Updated, update_advisories};
 pub use store::AdvisoryStore;
