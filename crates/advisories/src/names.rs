@@ -49,9 +49,9 @@ pub(crate) fn normalised(family: &str, name: &str) -> String {
             }
             normal
         }
-        "nuget" | "packagist" | "githubactions" | "huggingface" | "hosted" | "hex" => {
-            name.trim().to_lowercase()
-        }
+        // Package URLs of Go and npm are lowercase by their specification, records are not.
+        "go" | "npm" | "nuget" | "packagist" | "githubactions" | "huggingface" | "hosted"
+        | "hex" | "swifturl" => name.trim().to_lowercase(),
         "cratesio" => name.trim().replace('_', "-").to_lowercase(),
         _ => name.trim().to_owned(),
     }
@@ -224,7 +224,12 @@ fn of_upstream(text: &str, version: Option<String>) -> (String, Option<String>) 
         if let (Some(release), Some(number), Some(name)) =
             (parts.next(), parts.next(), parts.next())
         {
-            return (name.to_owned(), Some(format!("{number}-{release}")));
+            // File names leave the epoch out; the packages that are built have that of their source.
+            let epoch = version
+                .as_deref()
+                .and_then(|version| version.split_once(':'))
+                .map_or_else(String::new, |(epoch, _)| format!("{epoch}:"));
+            return (name.to_owned(), Some(format!("{epoch}{number}-{release}")));
         }
     }
     let split = text
@@ -309,7 +314,12 @@ mod tests {
             key_of("Hugging Face", "Org/Name"),
             key_of("HuggingFace", "org/name")
         );
-        assert_ne!(key_of("npm", "Foo"), key_of("npm", "foo"));
+        assert_eq!(
+            key_of("Go", "github.com/BurntSushi/toml"),
+            key_of("Go", "github.com/burntsushi/toml")
+        );
+        assert_eq!(key_of("npm", "JSONStream"), key_of("npm", "jsonstream"));
+        assert_ne!(key_of("RubyGems", "Foo"), key_of("RubyGems", "foo"));
     }
 
     #[test]
@@ -334,7 +344,7 @@ mod tests {
             (
                 "pkg:rpm/redhat/bash@5.1-2.el9?epoch=1&distro=rhel-9&upstream=bash-5.1-2.el9.src.rpm",
                 "Red Hat",
-                vec![("bash", "1:5.1-2.el9"), ("bash", "5.1-2.el9")],
+                vec![("bash", "1:5.1-2.el9")],
             ),
         ] {
             let found = of(Role::Library, purl).unwrap().unwrap();

@@ -45,6 +45,7 @@ pub(crate) fn affected(
         return Ok(true);
     }
     let own = lead(version);
+    let built_of = parsed.built_of();
     Ok(package
         .versions
         .iter()
@@ -52,7 +53,8 @@ pub(crate) fn affected(
             (Some(own), Some(listed)) => own == listed,
             _ => true,
         })
-        .any(|listed| Version::parse(order, listed).is_ok_and(|listed| listed == parsed)))
+        .filter_map(|listed| Version::parse(order, listed).ok())
+        .any(|listed| listed == parsed || built_of.as_ref() == Some(&listed)))
 }
 
 /// The first two numbers, where a dot and nothing else parts them: versions that differ in them are
@@ -303,6 +305,32 @@ mod tests {
             );
         }
         assert!(affected(Ecosystem::PyPi, &one, "main").is_err());
+    }
+
+    #[test]
+    fn builds_are_affected_as_the_version_that_they_are_of() {
+        let listed = package(&[from("3.0"), fixed("3.1")], &["2.0.0"]);
+        let last = package(
+            &[from("0"), RangeEvent::LastAffected("2.0.0".to_owned())],
+            &[],
+        );
+        let ended = package(&[from("0"), fixed("2.0.0+patched")], &[]);
+        for (package, version, is) in [
+            (&listed, "2.0.0+cu118", true),
+            (&listed, "2.0.1+cu118", false),
+            (&last, "2.0+cu118", true),
+            (&last, "2.0.0.post1", false),
+            (&last, "2.0.0.post1+cu118", false),
+            (&ended, "2.0.0+cu118", true),
+            (&ended, "2.0.0+patched", false),
+        ] {
+            assert_eq!(
+                affected(Ecosystem::PyPi, package, version),
+                Ok(is),
+                "{:?} {version}",
+                package.ranges
+            );
+        }
     }
 
     #[test]

@@ -161,6 +161,7 @@ fn artifact() -> Artifact {
     };
     let findings = (0..10).map(|index| {
         let place = Place {
+            line: None,
             member: Some("archive/data.pkl".to_owned()),
             offset: Some(17 * index),
         };

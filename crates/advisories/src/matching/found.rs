@@ -168,6 +168,12 @@ fn says(
             Says::Not
         };
     }
+    if package.versions.is_empty() && package.ranges.iter().all(|range| range.kind == "GIT") {
+        return Says::Undecided(format!(
+            "what is said of {} names commits only",
+            package.name
+        ));
+    }
     let floats = component.pin == Some(Pin::Floating) && component.version.is_none();
     let Some(version) = version.filter(|_| !floats) else {
         return match versions::floating(sought.order, package, component.requirement.as_deref()) {
@@ -229,6 +235,8 @@ pub(super) fn fixed(order: Option<Ecosystem>, hit: &Hit) -> Vec<String> {
     };
     let parse = |text: &str| Version::parse(order, text).ok();
     let own = hit.version.as_deref().and_then(parse);
+    // What one range ends at may lie within another.
+    let affected = versions::ranges(order, &hit.package).unwrap_or_default();
     let mut found: Vec<(Version, String)> = hit
         .package
         .ranges
@@ -240,6 +248,7 @@ pub(super) fn fixed(order: Option<Ecosystem>, hit: &Hit) -> Vec<String> {
             _ => None,
         })
         .filter(|(version, _)| own.as_ref().is_none_or(|own| version > own))
+        .filter(|(version, _)| !affected.iter().any(|range| range.contains(version)))
         .collect();
     found.sort();
     found.dedup();

@@ -1,6 +1,6 @@
 //! One match of all records of the same weakness, joined with what else is known of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use waybill_domain::advisory::{AdvisoryKind, Epss, Exploited, FeedFormat, Match, Priority};
 use waybill_domain::inventory::Component;
@@ -35,26 +35,38 @@ pub(super) fn matches(
 
 /// Hits that share an id or alias, directly or through others.
 fn groups<'a>(hits: &[&'a Hit]) -> Vec<Vec<&'a Hit>> {
-    let mut groups: Vec<(BTreeSet<String>, Vec<&Hit>)> = Vec::new();
-    for hit in hits {
-        let mut ids: BTreeSet<String> = std::iter::once(&hit.advisory.id)
-            .chain(&hit.advisory.aliases)
-            .map(|id| id.to_ascii_uppercase())
-            .collect();
-        let mut members = vec![*hit];
-        let mut apart = Vec::with_capacity(groups.len() + 1);
-        for (known, others) in groups {
-            if known.is_disjoint(&ids) {
-                apart.push((known, others));
-            } else {
-                ids.extend(known);
-                members.splice(0..0, others);
+    // Each hit points at one of its group that stands before it, or at itself.
+    let mut leads: Vec<usize> = (0..hits.len()).collect();
+    let mut first_with: HashMap<String, usize> = HashMap::new();
+    for (place, hit) in hits.iter().enumerate() {
+        for id in std::iter::once(&hit.advisory.id).chain(&hit.advisory.aliases) {
+            let other = *first_with.entry(id.to_ascii_uppercase()).or_insert(place);
+            let (one, other) = (lead(&mut leads, place), lead(&mut leads, other));
+            if let Some(joined) = leads.get_mut(one.max(other)) {
+                *joined = one.min(other);
             }
         }
-        apart.push((ids, members));
-        groups = apart;
     }
-    groups.into_iter().map(|(_, members)| members).collect()
+    let mut groups: BTreeMap<usize, Vec<&Hit>> = BTreeMap::new();
+    for (place, hit) in hits.iter().enumerate() {
+        groups
+            .entry(lead(&mut leads, place))
+            .or_default()
+            .push(*hit);
+    }
+    groups.into_values().collect()
+}
+
+/// The first of a group; the way to it is halved on the way.
+fn lead(leads: &mut [usize], mut place: usize) -> usize {
+    while let Some(next) = leads.get(place).copied().filter(|next| *next != place) {
+        let after = leads.get(next).copied().unwrap_or(next);
+        if let Some(pointer) = leads.get_mut(place) {
+            *pointer = after;
+        }
+        place = after;
+    }
+    place
 }
 
 /// How much a record says: what marks it as malicious first, then a score, a fix, and the databases

@@ -341,3 +341,123 @@ fn an_advisory_is_shown_under_any_of_its_ids() {
     assert!((shown.scores[0].score - 9.8).abs() < f64::EPSILON);
     assert_eq!(show("CVE-2024-9", &holdings, today).unwrap(), None);
 }
+
+/// The advisories that match a package URL.
+fn ids(holdings: &Holdings, role: Role, purl: &str) -> Vec<String> {
+    let matching = matched(vec![component(role, purl)], holdings);
+    let found = matching.matches.into_iter();
+    found.map(|found| found.advisory).collect()
+}
+
+#[test]
+fn names_that_package_urls_write_in_lowercase_are_found() {
+    let ended = r#"{"introduced": "0"}, {"fixed": "1.0.0"}"#;
+    let holdings = Holdings {
+        feeds: vec![feed(
+            "f",
+            &[
+                osv("GO-1", "", "Go", "github.com/BurntSushi/toml", ended),
+                osv("GHSA-1", "", "npm", "JSONStream", ended),
+                osv("GHSA-2", "", "npm", "@Scope/Name", ended),
+            ],
+        )],
+    };
+    for (purl, id) in [
+        ("pkg:golang/github.com/BurntSushi/toml@v0.3.0", "GO-1"),
+        ("pkg:golang/github.com/burntsushi/toml@v0.3.0", "GO-1"),
+        ("pkg:npm/JSONStream@0.3.0", "GHSA-1"),
+        ("pkg:npm/%40scope/name@0.3.0", "GHSA-2"),
+    ] {
+        assert_eq!(ids(&holdings, Role::Library, purl), [id], "{purl}");
+    }
+}
+
+#[test]
+fn what_a_distribution_says_of_a_cve_is_joined_with_it() {
+    let record = osv(
+        "DEBIAN-CVE-2024-1",
+        "",
+        "Debian:12",
+        "a",
+        r#"{"introduced": "0"}, {"fixed": "2.0-1"}"#,
+    )
+    .replace(
+        r#""summary""#,
+        r#""upstream": ["CVE-2024-1", "CVE-2024-11"], "summary""#,
+    );
+    let kev = r#"{"catalogVersion": "1", "dateReleased": "2026-11-20T00:00:00Z", "vulnerabilities": [{
+        "cveID": "CVE-2024-1", "vendorProject": "a", "product": "a", "vulnerabilityName": "n",
+        "dateAdded": "2026-01-01", "shortDescription": "s", "requiredAction": "r",
+        "dueDate": "2026-02-01", "knownRansomwareCampaignUse": "Unknown"}]}"#;
+    let holdings = Holdings {
+        feeds: vec![feed("debian", &[record]), feed("kev", &[kev.to_owned()])],
+    };
+    let purl = "pkg:deb/debian/a@1.0-1?distro=debian-12";
+    let matching = matched(vec![component(Role::SystemPackage, purl)], &holdings);
+    let found: Vec<(&str, bool)> = matching
+        .matches
+        .iter()
+        .map(|found| (found.aliases.join(" "), found.exploited.is_some()))
+        .map(|(aliases, exploited)| (if aliases == "CVE-2024-1" { "same" } else { "" }, exploited))
+        .collect();
+    assert_eq!(found, [("same", true)]);
+}
+
+#[test]
+fn what_names_only_commits_is_not_passed_over_in_silence() {
+    let record =
+        osv("GHSA-1", "", "PyPI", "a", r#"{"introduced": "0"}"#).replace("ECOSYSTEM", "GIT");
+    let holdings = Holdings {
+        feeds: vec![feed("f", &[record])],
+    };
+    let matching = matched(vec![component(Role::Library, "pkg:pypi/a@1.0")], &holdings);
+    assert_eq!(matching.matches, []);
+    assert_eq!(matching.summary.undecided, 1);
+}
+
+#[test]
+fn a_fix_within_another_affected_range_is_none() {
+    let record = osv(
+        "GHSA-1",
+        "",
+        "npm",
+        "a",
+        r#"{"introduced": "0"}, {"fixed": "1.5.0"}"#,
+    )
+    .replace(
+        r#""ranges": ["#,
+        r#""ranges": [{"type": "SEMVER", "events": [{"introduced": "1.2.0"}, {"fixed": "2.0.0"}]},"#,
+    );
+    let holdings = Holdings {
+        feeds: vec![feed("f", &[record])],
+    };
+    let matching = matched(vec![component(Role::Library, "pkg:npm/a@1.0.0")], &holdings);
+    let found = matching.matches.first().unwrap();
+    assert_eq!(
+        (found.fixed.as_slice(), found.upgrade.as_deref()),
+        (["2.0.0".to_owned()].as_slice(), Some("2.0.0"))
+    );
+}
+
+#[test]
+fn thousands_of_advisories_about_one_package_are_joined_in_time() {
+    let records: Vec<String> = (0..8_000)
+        .map(|number| {
+            osv(
+                &format!("DSA-{number}"),
+                &format!(r#""CVE-{}""#, number / 2),
+                "Debian:12",
+                "linux",
+                &format!(r#"{{"introduced": "0"}}, {{"fixed": "{}"}}"#, 10 + number),
+            )
+        })
+        .collect();
+    let holdings = Holdings {
+        feeds: vec![feed("f", &records)],
+    };
+    let purl = "pkg:deb/debian/linux@1?distro=debian-12";
+    let matching = matched(vec![component(Role::SystemPackage, purl)], &holdings);
+    assert_eq!(matching.matches.len(), 4_000);
+    let upgrade = matching.upgrades.first().unwrap();
+    assert_eq!(upgrade.to.as_deref(), Some("8009"));
+}

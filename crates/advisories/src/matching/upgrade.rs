@@ -1,10 +1,12 @@
 //! The nearest version that fixes all that can be fixed.
 
+use std::collections::{BTreeSet, HashSet};
+
 use waybill_domain::advisory::{AffectedPackage, Match, Upgrade};
 use waybill_domain::inventory::Component;
 use waybill_domain::version::{Affected, Ecosystem, Event, nearest_fix};
 
-use super::found::Found;
+use super::found::{Found, fixed};
 use crate::versions;
 
 pub(super) fn upgrade(component: &Component, found: &Found, matches: &[Match]) -> Option<Upgrade> {
@@ -21,10 +23,13 @@ pub(super) fn upgrade(component: &Component, found: &Found, matches: &[Match]) -
         let order = found.order?;
         // Of what floats, the least version that is not affected is asked for.
         let version = component.version.as_deref().unwrap_or("0.0.0");
-        let candidates: Vec<&str> = fixable
+        // Records of one weakness may differ in its fix.
+        let candidates: BTreeSet<String> = found
+            .hits
             .iter()
-            .flat_map(|found| found.fixed.iter().map(String::as_str))
+            .flat_map(|hit| fixed(found.order, hit))
             .collect();
+        let candidates: Vec<&str> = candidates.iter().map(String::as_str).collect();
         // Best is a version that no advisory is about, whether it matches now or not; else one that
         // none of those that can be fixed is about.
         let ended: Vec<&AffectedPackage> =
@@ -85,14 +90,13 @@ fn nearest(
             ranges.map(versions::events).collect()
         })
         .collect();
+    let wanted: HashSet<&str> = candidates.iter().copied().collect();
     let listed: Vec<Vec<&str>> = packages
         .iter()
         .map(|package| {
             // Only a candidate can be chosen, so only those matter.
             let listed = package.versions.iter().map(String::as_str);
-            listed
-                .filter(|listed| candidates.contains(listed))
-                .collect()
+            listed.filter(|listed| wanted.contains(listed)).collect()
         })
         .collect();
     let affected: Vec<Affected<'_, &str>> = ranges

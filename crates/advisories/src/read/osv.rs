@@ -126,8 +126,17 @@ fn advisory(record: Record) -> Result<Advisory, String> {
         }
     }
     let mut related = record.related.unwrap_or_default();
-    related.extend(record.upstream.unwrap_or_default());
-    let aliases = record.aliases.unwrap_or_default();
+    let mut aliases = record.aliases.unwrap_or_default();
+    for upstream in record.upstream.unwrap_or_default() {
+        // `DEBIAN-CVE-2024-1` is what a distribution says of `CVE-2024-1` and of nothing else.
+        let same = id
+            .strip_suffix(&upstream)
+            .is_some_and(|lead| !upstream.is_empty() && lead.ends_with('-'));
+        let list = if same { &mut aliases } else { &mut related };
+        if !list.contains(&upstream) {
+            list.push(upstream);
+        }
+    }
     let kind = kind(&id, &aliases, &specific, &affected, &weaknesses);
     let severity = word(&specific, &affected, kind, &vectors);
     let links = record.references.into_iter().flatten();

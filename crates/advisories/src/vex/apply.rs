@@ -13,6 +13,7 @@ use waybill_domain::vex::{
 };
 
 use super::range;
+use crate::names;
 
 /// What a statement may be about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,6 +63,14 @@ pub struct Statements {
     by_name: HashMap<String, Vec<usize>>,
     /// The same by rule, without its version.
     by_rule: HashMap<String, Vec<usize>>,
+}
+
+/// What a target is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Component,
+    /// All that was examined together.
+    System,
 }
 
 #[derive(Debug)]
@@ -236,15 +245,20 @@ impl Entry {
     fn is_about(&self, target: &Target<'_>, system: &Target<'_>) -> bool {
         self.statement.products.iter().any(|product| {
             if product.parts.is_empty() {
-                return self.meets(product, target) || self.meets(product, system);
+                return self.meets(product, target, Kind::Component)
+                    || self.meets(product, system, Kind::System);
             }
             // A part is only meant within the product that is named.
-            self.names(product, system) && product.parts.iter().any(|part| self.meets(part, target))
+            self.names_version(product, system, Kind::System).is_some()
+                && product
+                    .parts
+                    .iter()
+                    .any(|part| self.meets(part, target, Kind::Component))
         })
     }
 
-    fn meets(&self, product: &VexProduct, target: &Target<'_>) -> bool {
-        let Some(version) = self.names_version(product, target) else {
+    fn meets(&self, product: &VexProduct, target: &Target<'_>, kind: Kind) -> bool {
+        let Some(version) = self.names_version(product, target, kind) else {
             return false;
         };
         // Of all versions together it can be said that they are not affected, but not that they
@@ -252,51 +266,39 @@ impl Entry {
         version || self.statement.status != VexStatus::Fixed
     }
 
-    fn names(&self, product: &VexProduct, target: &Target<'_>) -> bool {
-        self.names_version(product, target).is_some()
-    }
-
     /// `None` if the product is another; true if it is named together with its version or bytes.
     #[expect(clippy::unused_self, reason = "part of the comparison of an entry")]
-    fn names_version(&self, product: &VexProduct, target: &Target<'_>) -> Option<bool> {
+    fn names_version(&self, product: &VexProduct, target: &Target<'_>, kind: Kind) -> Option<bool> {
         if target.id.is_empty() && target.name.is_empty() {
             return None;
         }
-        let same_bytes = target.hashes.iter().any(|(algorithm, digits)| {
-            let said = product.hashes.get(algorithm);
-            said.is_some_and(|said| said.eq_ignore_ascii_case(digits))
+        let mut comparisons = target.hashes.iter().filter_map(|(algorithm, digits)| {
+            let said = product.hashes.get(algorithm)?;
+            Some(!digits.is_empty() && said.eq_ignore_ascii_case(digits))
         });
-        if same_bytes {
-            return Some(true);
-        }
-        if !product.hashes.is_empty() && !target.hashes.is_empty() {
-            let comparable = target
-                .hashes
-                .iter()
-                .any(|(algorithm, _)| product.hashes.contains_key(algorithm));
-            if comparable {
-                return None;
-            }
+        // One algorithm that tells them apart is enough, whatever a weaker one says.
+        if let Some(first) = comparisons.next() {
+            return (first && comparisons.all(|same| same)).then_some(true);
         }
         let version = match (product.package_url(), target.purl) {
             (Some(said), Some(purl)) => same_package(said, purl)?,
             _ if product.id == target.id && !target.id.is_empty() => None,
-            _ => {
+            // Packages of several ecosystems have the same name: it only tells which component is meant
+            // where neither side says more.
+            (said, held) if kind == Kind::System || (said.is_none() && held.is_none()) => {
                 let name = product.name.as_deref()?;
                 (!target.name.is_empty() && name.eq_ignore_ascii_case(target.name)).then_some(())?;
                 None
             }
+            _ => return None,
         };
         let version = version.or_else(|| product.version.clone());
         match (version, &product.version_range, target.version) {
             (Some(said), _, Some(version)) => {
-                let url = target.purl.and_then(|purl| PackageUrl::from_str(purl).ok());
-                let same = url.map_or(Err(()), |url| {
-                    compare(Ecosystem::of_purl_type(url.ty()), &said, version).map_err(|_| ())
-                });
-                (said == version || same == Ok(Ordering::Equal)).then_some(true)
+                (said == version || same_version(target.purl, &said, version)).then_some(true)
             }
             (Some(_), _, None) => None,
+            (None, Some(range), Some(_)) if range == "vers:all/*" => Some(false),
             (None, Some(range), Some(version)) => {
                 range::contains(range, version).filter(|inside| *inside)
             }
@@ -354,23 +356,34 @@ fn same_package(said: &str, held: &str) -> Option<Option<String>> {
         PackageUrl::from_str(said).ok()?,
         PackageUrl::from_str(held).ok()?,
     );
-    let plain = |url: &PackageUrl<'_>, name: &str| match url.ty() {
-        "pypi" => name.to_ascii_lowercase().replace(['_', '.'], "-"),
-        _ => name.to_owned(),
-    };
+    let family = names::family_of(Ecosystem::of_purl_type(said.ty()).name());
+    let plain = |name: &str| names::normalised(&family, name);
     let same = said.ty() == held.ty()
-        && plain(&said, said.name()) == plain(&held, held.name())
-        && said.namespace() == held.namespace();
-    // What a statement qualifies, the component has to have.
+        && plain(said.name()) == plain(held.name())
+        && said.namespace().map(plain) == held.namespace().map(plain);
+    // What a statement qualifies, the component has to have; a jar is what Maven means anyway.
     let held_qualifiers: BTreeMap<&str, &str> = held
         .qualifiers()
         .iter()
         .map(|(key, value)| (key.as_ref(), value.as_ref()))
         .collect();
     let narrowed = said.qualifiers().iter().all(|(key, value)| {
-        held_qualifiers
-            .get(key.as_ref())
-            .is_none_or(|held| *held == value.as_ref())
+        let (key, value) = (key.as_ref(), value.as_ref());
+        match held_qualifiers.get(key) {
+            Some(held) => *held == value,
+            None => said.ty() == "maven" && key == "type" && value == "jar",
+        }
     });
+    let narrowed = narrowed && (said.subpath().is_none() || said.subpath() == held.subpath());
     (same && narrowed).then(|| said.version().map(ToOwned::to_owned))
+}
+
+/// Whether two texts are the same version by the rules of the ecosystem. Tags of images and revisions
+/// have no rules: `1.0` and `1.0.0` are two of them.
+fn same_version(purl: Option<&str>, said: &str, version: &str) -> bool {
+    let url = purl.and_then(|purl| PackageUrl::from_str(purl).ok());
+    let ecosystem = url.map(|url| Ecosystem::of_purl_type(url.ty()));
+    ecosystem
+        .filter(|ecosystem| !matches!(ecosystem, Ecosystem::Other | Ecosystem::HuggingFace))
+        .is_some_and(|ecosystem| compare(ecosystem, said, version) == Ok(Ordering::Equal))
 }

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use waybill_domain::version::{Ecosystem, compare};
 
+use super::fields::decoded;
+
 /// True if the version lies within the range, false if not; `None` if that cannot be told.
 pub(super) fn contains(range: &str, version: &str) -> Option<bool> {
     let (scheme, constraints) = range.strip_prefix("vers:")?.split_once('/')?;
@@ -14,7 +16,7 @@ pub(super) fn contains(range: &str, version: &str) -> Option<bool> {
     let mut bounds: Vec<(&str, Ordering)> = Vec::new();
     for constraint in constraints.split('|') {
         let (comparator, bound) = parted(constraint.trim());
-        let side = compare(ecosystem, version, bound).ok()?;
+        let side = compare(ecosystem, version, &decoded(bound)).ok()?;
         match comparator {
             "!=" if side == Ordering::Equal => return Some(false),
             "" | "=" if side == Ordering::Equal => return Some(true),
@@ -81,6 +83,9 @@ mod tests {
             ("vers:pypi/1.0|1.2", "1.1", Some(false)),
             ("vers:pypi/>=1.0|!=1.5|<2.0", "1.5", Some(false)),
             ("vers:npm/>=1.0.0|<2.0.0", "1.9.9", Some(true)),
+            ("vers:deb/<1%3A2.0", "2.0", Some(true)),
+            ("vers:deb/<1%3A2.0", "1:2.0", Some(false)),
+            ("vers:pypi/1.0%2Bcu118", "1.0+cu118", Some(true)),
             ("1.0 - 2.0", "1.5", None),
         ] {
             assert_eq!(contains(range, version), expected, "{range} {version}");

@@ -74,6 +74,184 @@ fn a_statement_is_about_the_component_that_it_names() {
     }
 }
 
+/// Whether it is settled for a component what is said of a product.
+fn settled(product: &str, component: &str, version: Option<&str>) -> bool {
+    let target = library(component, "a name", version);
+    statements(&about(&json!({ "@id": product })))
+        .on_match(std::iter::once("CVE-2018-18074"), &target, &SYSTEM)
+        .is_some()
+}
+
+#[test]
+fn packages_are_compared_as_their_ecosystems_compare_them() {
+    for (product, component, version, applies) in [
+        ("pkg:pypi/a._b", "pkg:pypi/a-b@1", Some("1"), true),
+        (
+            "pkg:npm/@scope/a@1.0.0",
+            "pkg:npm/%40scope/a@1.0.0",
+            Some("1.0.0"),
+            true,
+        ),
+        (
+            "pkg:npm/%40Scope/a@1.0.0",
+            "pkg:npm/%40scope/a@1.0.0",
+            Some("1.0.0"),
+            true,
+        ),
+        (
+            "pkg:npm/%40other/a@1.0.0",
+            "pkg:npm/%40scope/a@1.0.0",
+            Some("1.0.0"),
+            false,
+        ),
+        (
+            "pkg:golang/github.com/BurntSushi/Toml@1.2.0",
+            "pkg:golang/github.com/burntsushi/toml@v1.2.0",
+            Some("v1.2.0"),
+            true,
+        ),
+        (
+            "pkg:docker/a/b@1.0",
+            "pkg:docker/a/b@1.0.0",
+            Some("1.0.0"),
+            false,
+        ),
+        (
+            "pkg:docker/a/b@1.0",
+            "pkg:docker/a/b@1.0",
+            Some("1.0"),
+            true,
+        ),
+        (
+            "pkg:huggingface/a/b@00abcdef",
+            "pkg:huggingface/a/b@0abcdef",
+            Some("0abcdef"),
+            false,
+        ),
+        // What a statement qualifies, the component has to have.
+        (
+            "pkg:deb/debian/a@1?arch=arm64",
+            "pkg:deb/debian/a@1",
+            Some("1"),
+            false,
+        ),
+        (
+            "pkg:deb/debian/a@1?arch=arm64",
+            "pkg:deb/debian/a@1?arch=amd64",
+            Some("1"),
+            false,
+        ),
+        (
+            "pkg:deb/debian/a@1",
+            "pkg:deb/debian/a@1?arch=amd64",
+            Some("1"),
+            true,
+        ),
+        ("pkg:deb/ubuntu/a@1", "pkg:deb/debian/a@1", Some("1"), false),
+        (
+            "pkg:maven/g/a@1?type=jar",
+            "pkg:maven/g/a@1",
+            Some("1"),
+            true,
+        ),
+        (
+            "pkg:maven/g/a@1?classifier=sources",
+            "pkg:maven/g/a@1",
+            Some("1"),
+            false,
+        ),
+        (
+            "pkg:golang/a/b@v1#sub",
+            "pkg:golang/a/b@v1",
+            Some("v1"),
+            false,
+        ),
+    ] {
+        assert_eq!(
+            settled(product, component, version),
+            applies,
+            "{product} {component}"
+        );
+    }
+}
+
+#[test]
+fn a_name_alone_is_no_package() {
+    let csaf = json!({
+        "document": {
+            "csaf_version": "2.0", "title": "t",
+            "publisher": { "name": "p", "category": "other", "namespace": "https://p.example" },
+            "tracking": { "id": "1", "version": "1", "initial_release_date": "2026-01-02T00:00:00Z" },
+        },
+        "product_tree": { "full_product_names": [
+            { "product_id": "x", "name": "requests" },
+            { "product_id": "y", "name": "Support-Bot" },
+        ] },
+        "vulnerabilities": [{
+            "cve": "CVE-2018-18074",
+            "product_status": { "known_not_affected": ["x"] },
+            "flags": [{ "label": "component_not_present", "product_ids": ["x", "y"] }],
+        }],
+    });
+    let target = library("pkg:npm/requests@1.0.0", "requests", Some("1.0.0"));
+    let applied = |text: &str| {
+        Statements::new([("c.json".to_owned(), read(text).unwrap())])
+            .on_match(std::iter::once("CVE-2018-18074"), &target, &SYSTEM)
+            .is_some()
+    };
+    let text = csaf.to_string();
+    assert!(!applied(&text));
+    assert!(applied(
+        &text.replace(r#"affected":["x"]"#, r#"affected":["y"]"#)
+    ));
+}
+
+#[test]
+fn digests_that_differ_outweigh_digests_that_agree() {
+    let hashes = [
+        ("md5".to_owned(), "aa".to_owned()),
+        ("sha-256".to_owned(), "bb".to_owned()),
+    ];
+    let purl = "pkg:pypi/requests@2.19.1";
+    let target = Target {
+        hashes: &hashes,
+        ..library(purl, "requests", Some("2.19.1"))
+    };
+    let applies = |said: &Value| {
+        statements(&about(&json!({ "@id": purl, "hashes": said })))
+            .on_match(std::iter::once("CVE-2018-18074"), &target, &SYSTEM)
+            .is_some()
+    };
+    assert!(applies(&json!({ "md5": "AA", "sha-256": "BB" })));
+    assert!(!applies(&json!({ "md5": "aa", "sha-256": "cc" })));
+    assert!(!applies(&json!({ "sha-256": "" })));
+}
+
+#[test]
+fn chains_of_relationships_do_not_grow() {
+    let mut relations = Vec::new();
+    for number in 1..20_000 {
+        let before = format!("p{}", number - 1);
+        relations.push(json!({
+            "category": "default_component_of",
+            "product_reference": before, "relates_to_product_reference": before,
+            "full_product_name": { "product_id": format!("p{number}"), "name": "n" },
+        }));
+    }
+    let text = json!({
+        "document": {
+            "csaf_version": "2.0", "title": "t",
+            "publisher": { "name": "p", "category": "other", "namespace": "https://p.example" },
+            "tracking": { "id": "1", "version": "1" },
+        },
+        "product_tree": {
+            "full_product_names": [{ "product_id": "p0", "name": "n" }],
+            "relationships": relations,
+        },
+    });
+    assert!(read(&text.to_string()).is_ok());
+}
+
 #[test]
 fn a_part_is_only_meant_within_its_product() {
     let within = |product: &str| {

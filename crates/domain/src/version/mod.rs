@@ -94,6 +94,16 @@ impl Version {
         })
     }
 
+    /// The version of which this is somebody's build: on PyPI `2.0.0` of `2.0.0+cu118`. What is said of a version is
+    /// said of its builds, though they stand above it in the order.
+    #[must_use]
+    pub fn built_of(&self) -> Option<Self> {
+        match &self.0 {
+            Key::Pep440(version) => version.built_of().map(Key::Pep440).map(Self),
+            _ => None,
+        }
+    }
+
     /// Whether the ecosystem holds it for one that comes before a release: alpha, beta, candidate, development.
     /// Distributions have no such thing.
     #[must_use]

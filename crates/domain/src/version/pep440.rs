@@ -34,6 +34,14 @@ impl Pep440 {
         self.pre.is_some() || self.development.is_some()
     }
 
+    /// The same without its local part, if it has one.
+    pub(super) fn built_of(&self) -> Option<Self> {
+        (!self.local.is_empty()).then(|| Self {
+            local: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// What comes after the release: a development release of the release itself before all, then alpha, beta and
     /// candidates, then the release.
     fn phase(&self) -> (u8, Option<&(Pre, Number)>) {

@@ -146,7 +146,10 @@ impl Range {
             match bound.kind {
                 Kind::Introduced if order.is_ge() => affected = true,
                 Kind::Fixed if order.is_ge() => affected = false,
-                Kind::LastAffected if order.is_gt() => affected = false,
+                // The last affected version is meant with all its builds.
+                Kind::LastAffected if order.is_gt() && version.built_of() != bound.version => {
+                    affected = false;
+                }
                 _ => {}
             }
         }
@@ -212,7 +215,11 @@ impl Scope {
     /// As [`Scope::affects`], of a version that is parsed already.
     #[must_use]
     pub fn contains(&self, version: &Version) -> bool {
-        self.listed.binary_search(version).is_ok()
+        let is_listed = |version: &Version| self.listed.binary_search(version).is_ok();
+        is_listed(version)
+            || version
+                .built_of()
+                .is_some_and(|version| is_listed(&version))
             || self.ranges.iter().any(|range| range.contains(version))
     }
 }

@@ -96,6 +96,10 @@ impl Engine {
         let mut taken = BTreeSet::new();
         for rule in resolutions.iter().flat_map(|resolution| &resolution.rules) {
             if !taken.insert((rule.policy.as_str(), rule.id())) {
+                // What two files extend is the same; what two files say need not be.
+                if !rule.built_in {
+                    faults.push(twice(rule));
+                }
                 continue;
             }
             for gate in &rule.gates {
@@ -200,6 +204,18 @@ impl Rule {
             }
         }
     }
+}
+
+fn twice(rule: &Resolved<'_>) -> PolicyFault {
+    let places = Places {
+        file: rule.source.file,
+        text: rule.source.text,
+    };
+    let reason = format!(
+        "another file has a policy `{}` with a rule of this id",
+        rule.policy
+    );
+    places.fault(rule.text.id.span().start, Some(rule.id()), reason)
 }
 
 fn compile(rule: &Resolved<'_>, gate: Gate) -> Result<Rule, PolicyFault> {

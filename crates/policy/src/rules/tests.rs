@@ -151,3 +151,18 @@ fn a_policy_relaxes_only_by_overriding() {
         ("baseline", "risky-or-not-examined", "mine/r")
     );
 }
+
+#[test]
+fn a_rule_of_a_second_file_is_not_dropped_in_silence() {
+    let body = "when = 'true'\nmessage = \"m\"\n";
+    let mild = rule(&format!("{body}verdict = \"admit\"\n"));
+    let strict = rule(&format!("{body}verdict = \"reject\"\n"));
+    let files =
+        [("a.toml", &mild), ("b.toml", &strict)].map(|(file, text)| PolicyFile { file, text });
+    let error = Engine::load(&[], &files, &Gate::ALL).unwrap_err();
+    let said: Vec<String> = error.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        ["b.toml:5, `r`: another file has a policy `mine` with a rule of this id"]
+    );
+}

@@ -86,6 +86,11 @@ impl Known {
             let id = relation
                 .need("full_product_name")?
                 .need_text("product_id")?;
+            // Of what a part is itself a part, nothing is asked; chains of them would grow without end.
+            let part = VexProduct {
+                parts: Vec::new(),
+                ..part
+            };
             let joined = VexProduct {
                 parts: vec![part],
                 ..whole

@@ -6,7 +6,7 @@ use waybill_domain::vex::{
 
 use super::super::{
     VexError,
-    fields::{At, hash_name},
+    fields::{At, decoded, hash_name},
 };
 use super::{
     PROPERTY_DOCUMENT, PROPERTY_IMPACT, PROPERTY_JUSTIFICATION, PROPERTY_NOTES, PROPERTY_PART,
@@ -161,29 +161,6 @@ impl Known {
             _ => product.clone(),
         }
     }
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let escaped = after
-            .get(..2)
-            .filter(|_| first == b'%')
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match escaped {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A component or service and its reference.
