@@ -35,7 +35,7 @@ pub(crate) use vex::{
 ///
 /// Waybill examines models, data and what surrounds them, and says whether to admit, quarantine or
 /// reject them, for reasons that it shows. Nothing under examination is ever run, and nothing goes
-/// over the network.
+/// over the network unless you name an address.
 #[derive(Debug, Parser)]
 #[command(version, name = "waybill", propagate_version = true, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {

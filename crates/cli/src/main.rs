@@ -8,6 +8,7 @@ mod allocator;
 mod arguments;
 mod clock;
 mod console;
+mod mirror;
 mod output;
 mod progress;
 mod rules_in_force;

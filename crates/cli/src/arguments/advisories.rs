@@ -8,10 +8,12 @@ use super::tree::{SeverityArgument, date};
 ///
 /// Feeds are files that you bring: OSV (JSON, YAML, `all.zip`), CSAF 2.0, CISA KEV, EPSS (also
 /// compressed), MITRE ATLAS and waybill.advisories/1, told apart by content. They are held in a folder;
-/// nothing goes over the network. Retired hosted models are known without any feed.
+/// nothing goes over the network, unless `update --from` names an address. Retired hosted models are
+/// known without any feed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   waybill advisories update --from PyPI/all.zip --from known_exploited_vulnerabilities.json
+  waybill advisories update --from https://mirror.example/osv/PyPI/all.zip
   waybill advisories status                        feeds, their dates and ages
   waybill advisories match .                       a folder, an image or a bill
   waybill advisories match bom.json --fail-on high
@@ -60,9 +62,18 @@ pub(crate) struct StoreArguments {
 /// record that cannot be used is refused as a whole, with the record's name, and nothing changes.
 #[derive(Debug, Args)]
 pub(crate) struct AdvisoriesUpdateArguments {
-    /// A file, a folder or an archive of any of the formats; may be given several times
+    /// A file, a folder or an archive of any of the formats, or the https address of one; may be given
+    /// several times
     #[arg(long, value_name = "PATH", required = true)]
     pub(crate) from: Vec<PathBuf>,
+
+    /// Fetch from http addresses of other machines too, which anybody on the way can change
+    #[arg(long)]
+    pub(crate) allow_http: bool,
+
+    /// Certificate authorities in PEM instead of the machine's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
 
     /// Name of the feed [default: from its path or format]
     #[arg(long, value_name = "NAME")]

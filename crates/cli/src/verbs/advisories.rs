@@ -19,7 +19,7 @@ use crate::arguments::{
     AdvisoriesMatchArguments, AdvisoriesShowArguments, AdvisoriesStatusArguments,
     AdvisoriesUpdateArguments, AdvisoriesVerb, StoreArguments,
 };
-use crate::{clock, console, output};
+use crate::{clock, console, mirror, output};
 
 pub(crate) fn run(arguments: &AdvisoriesArguments) -> anyhow::Result<ExitCode> {
     match &arguments.verb {
@@ -34,14 +34,20 @@ pub(crate) fn run(arguments: &AdvisoriesArguments) -> anyhow::Result<ExitCode> {
 
 fn updated(arguments: &AdvisoriesUpdateArguments) -> anyhow::Result<ExitCode> {
     let store = store(&arguments.store)?;
+    let brought = mirror::bring(&mirror::Named {
+        from: &arguments.from,
+        allow_http: arguments.allow_http,
+        ca: arguments.ca.as_deref(),
+    })?;
     let request = UpdateRequest {
-        from: arguments.from.clone(),
+        from: brought.paths.clone(),
         name: arguments.name.clone(),
         skip: arguments.skip.clone(),
         skip_bad: arguments.skip_bad,
         allow_older: arguments.allow_older,
     };
-    say(&update_advisories(&store, &request)?);
+    let updated = update_advisories(&store, &request).map_err(|error| brought.renamed(error))?;
+    say(&updated);
     Ok(ExitCode::Admitted)
 }
 

@@ -255,3 +255,65 @@ fn updates_at_the_same_time_leave_a_whole_store() {
     let matched = folder.run(&format!("advisories match app {NOW}"));
     assert_eq!(matched.code, Some(1), "{}", matched.stderr);
 }
+
+/// Answers once with this body; gives the address of its host.
+#[cfg(feature = "network")]
+fn mirror(body: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the mirror that is fetched from listens on this machine"
+    )]
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap();
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(answer.as_bytes());
+    });
+    host.to_string()
+}
+
+#[cfg(feature = "network")]
+#[test]
+fn feeds_come_from_a_mirror_that_is_named() {
+    let folder = with_feeds();
+    let host = mirror(OLD);
+    let run = folder.run(&format!(
+        "advisories update --from http://me:secret@{host}/osv/PyPI/all.json?secret --from kev.json {NOW}"
+    ));
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(
+        run.stderr.replace(&host, "HOST"),
+        format!(
+            "http://HOST/osv/PyPI/all.json: {} bytes\n\
+             kev (kev): 1 record, data of 2026-11-20\n\
+             pypi (osv): 1 record, data of 2026-11-20\n",
+            OLD.len()
+        )
+    );
+    let before = folder.text("store/state.json");
+    let cut = mirror(&OLD[..OLD.len() - 30]);
+    for (address, says) in [
+        (
+            format!("http://me:secret@{cut}/all.json?secret"),
+            "use `http://",
+        ),
+        (
+            "http://me:secret@mirror.invalid/x".to_owned(),
+            "--allow-http",
+        ),
+        ("file:///etc/hostname".to_owned(), "only https and http"),
+    ] {
+        let run = folder.run(&format!("advisories update --from {address} {NOW}"));
+        assert_eq!(run.code, Some(2), "{address}");
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(!run.stderr.contains("secret"), "{}", run.stderr);
+        assert!(!run.stderr.contains("/tmp"), "{}", run.stderr);
+        assert_eq!(before, folder.text("store/state.json"), "{address}");
+    }
+}
