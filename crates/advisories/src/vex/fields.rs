@@ -1,7 +1,9 @@
 //! Fields of a JSON document, with the place for what is said of a wrong one.
 
+use std::cell::Cell;
+
 use serde_json::Value;
-use waybill_domain::vex::{HASH_NAMES, Moment};
+use waybill_domain::vex::{HASH_NAMES, Moment, VexProduct};
 
 use super::VexError;
 
@@ -126,6 +128,47 @@ impl<'v> At<'v> {
             .map(Some)
             .ok_or_else(|| field.wrong(format!("`{word}` is none of the words of the standard")))
     }
+}
+
+/// What may be said, in bytes, of products that a document describes once and names often: documents
+/// of a few megabytes could otherwise ask for the memory of a whole machine.
+pub(super) struct Budget(Cell<usize>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Cell::new(512 << 20))
+    }
+}
+
+impl Budget {
+    /// Takes so many bytes from it.
+    pub(super) fn spend(&self, at: &At<'_>, bytes: usize) -> Result<(), VexError> {
+        let left = self.0.get().checked_sub(bytes);
+        let left = left.ok_or_else(|| at.wrong("is repeated until it fills more than 512 MiB"))?;
+        self.0.set(left);
+        Ok(())
+    }
+}
+
+/// About how many bytes a product takes.
+pub(super) fn weight(product: &VexProduct) -> usize {
+    let texts = [
+        &product.name,
+        &product.version,
+        &product.version_range,
+        &product.supplier,
+        &product.purl,
+        &product.cpe,
+        &product.filename,
+    ];
+    let texts = texts.into_iter().flatten().map(String::len);
+    let parts = product.parts.iter().map(weight);
+    let hashes = product.hashes.values().map(String::len);
+    texts
+        .chain(parts)
+        .chain(hashes)
+        .fold(256, usize::saturating_add)
+        .saturating_add(product.id.len())
 }
 
 /// OpenVEX's name of an algorithm that CycloneDX or CSAF names.

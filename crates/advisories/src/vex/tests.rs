@@ -128,7 +128,18 @@ fn packages_are_compared_as_their_ecosystems_compare_them() {
             Some("0abcdef"),
             false,
         ),
-        // What a statement qualifies, the component has to have.
+    ] {
+        assert_eq!(
+            settled(product, component, version),
+            applies,
+            "{product} {component}"
+        );
+    }
+}
+
+#[test]
+fn what_a_statement_qualifies_the_component_has_to_have() {
+    for (product, component, version, applies) in [
         (
             "pkg:deb/debian/a@1?arch=arm64",
             "pkg:deb/debian/a@1",
@@ -250,6 +261,45 @@ fn chains_of_relationships_do_not_grow() {
         },
     });
     assert!(read(&text.to_string()).is_ok());
+}
+
+#[test]
+fn what_is_described_once_and_named_often_does_not_fill_the_memory() {
+    let long = "x".repeat(1 << 20);
+    let group: Vec<String> = (0..2_000).map(|number| format!("p{number}")).collect();
+    let names: Vec<Value> = group
+        .iter()
+        .map(|id| json!({ "product_id": id, "name": id }))
+        .collect();
+    let csaf = json!({
+        "document": {
+            "csaf_version": "2.0", "title": "t",
+            "publisher": { "name": "p", "category": "other", "namespace": "https://p.example" },
+            "tracking": { "id": "1", "version": "1" },
+        },
+        "product_tree": {
+            "full_product_names": names,
+            "product_groups": [{ "group_id": "g", "product_ids": group }],
+        },
+        "vulnerabilities": [{
+            "cve": "CVE-1",
+            "product_status": { "known_affected": ["p0"] },
+            "remediations": [{ "category": "workaround", "details": long, "group_ids": ["g"] }],
+        }],
+    });
+    let refs: Vec<Value> = (0..1_000).map(|_| json!({ "ref": "a" })).collect();
+    let cyclone = json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "components": [{ "type": "library", "name": long, "bom-ref": "a" }],
+        "vulnerabilities": [{ "id": "CVE-1", "analysis": { "state": "exploitable" }, "affects": refs }],
+    });
+    for document in [csaf, cyclone] {
+        let error = read(&document.to_string()).unwrap_err().to_string();
+        assert!(
+            error.ends_with("is repeated until it fills more than 512 MiB"),
+            "{error}"
+        );
+    }
 }
 
 #[test]

@@ -83,8 +83,8 @@ fn extra_indexes(tree: &Tree) -> BTreeSet<(Occurrence, String)> {
     for (file, facts) in tree.commands() {
         for command in &facts.commands {
             let words = &command.words;
-            let value = |option: &str| {
-                words.iter().enumerate().find_map(|(place, word)| {
+            let values = |option: &'static str| {
+                words.iter().enumerate().filter_map(move |(place, word)| {
                     let rest = word.strip_prefix(option)?;
                     rest.strip_prefix('=').or_else(|| {
                         rest.is_empty()
@@ -94,7 +94,7 @@ fn extra_indexes(tree: &Tree) -> BTreeSet<(Occurrence, String)> {
                     })
                 })
             };
-            let usual = value("--index-url").or_else(|| value("-i"));
+            let usual = values("--index-url").chain(values("-i")).next();
             if !words
                 .iter()
                 .any(|word| word == "install" || word == "download")
@@ -102,7 +102,7 @@ fn extra_indexes(tree: &Tree) -> BTreeSet<(Occurrence, String)> {
             {
                 continue;
             }
-            if let Some(index) = value("--extra-index-url").filter(|index| !is_public(index)) {
+            for index in values("--extra-index-url").filter(|index| !is_public(index)) {
                 let place = Occurrence::at(&file.path, Some(command.line));
                 found.insert((place, without_secret(index)));
             }
@@ -279,6 +279,11 @@ mod tests {
         let docker = "FROM python:3.12\nRUN pip install --extra-index-url https://me:secret@a.example/simple acme\n";
         assert_eq!(
             found(&[], &[("Dockerfile", docker)]),
+            [said("https://a.example/simple")]
+        );
+        let second = "FROM python:3.12\nRUN pip install --extra-index-url https://download.pytorch.org/whl/cu118 --extra-index-url https://a.example/simple acme\n";
+        assert_eq!(
+            found(&[], &[("Dockerfile", second)]),
             [said("https://a.example/simple")]
         );
         let both = "FROM python:3.12\nRUN pip install -i https://b.example/simple --extra-index-url=https://a.example/simple acme\n";

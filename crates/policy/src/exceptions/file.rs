@@ -196,7 +196,9 @@ fn wrong(exception: &Exception, most_days: u32) -> Vec<String> {
     if let Some(path) = &scope.path {
         let folder = path.strip_suffix("/**").unwrap_or(path);
         say(
-            !folder.trim_matches(['/', '.']).is_empty() && !folder.contains(['*', '?']),
+            !folder.trim_matches(['/', '.']).is_empty()
+                && !folder.contains(['*', '?'])
+                && folder.split(['/', '\\']).all(|step| step != ".."),
             "its path has to be one artifact, or one folder with `/**` behind it".to_owned(),
         );
     }

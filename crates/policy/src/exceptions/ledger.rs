@@ -190,6 +190,10 @@ fn means(exception: &Exception, subject: &Subject<'_>) -> bool {
 
 /// A package URL without its version and qualifiers.
 fn without_version(id: &str) -> &str {
+    if !id.starts_with("pkg:") {
+        // In other ids an `@` parts nothing.
+        return id;
+    }
     let id = id.split(['?', '#']).next().unwrap_or(id);
     match id.rsplit_once('@') {
         // The scope of an npm package begins with an `@`.

@@ -107,6 +107,9 @@ fn components_and_advisories() {
     assert!(!covers(any, subject("pkg:pypi/requests-x@2.0", &["CVE-1"])));
     let exact = "component = \"pkg:pypi/requests@2.0\"";
     assert!(!covers(exact, subject("pkg:pypi/requests@2.1", &[])));
+    let service = "component = \"service:a\"";
+    assert!(covers(service, subject("service:a", &[])));
+    assert!(!covers(service, subject("service:a@b", &[])));
     assert!(covers(
         "component = \"pkg:npm/@a/b\"",
         subject("pkg:npm/@a/b@1", &[])
@@ -127,7 +130,7 @@ fn what_cannot_be_meant_is_refused() {
     for scope in ["", "rule = \"r\"", "path = \"models/**\""] {
         assert_eq!(wrong(&file(scope)), [format!("e.toml:4, `EX-1`: {narrow}")]);
     }
-    for path in ["**", "/**", "./**", "*", "a/*/b"] {
+    for path in ["**", "/**", "./**", "*", "a/*/b", "a/../b", "a/../**"] {
         assert_eq!(
             wrong(&file(&format!("rule = \"r\"\npath = \"{path}\""))),
             [

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use waybill_domain::vex::{
     Justification, VexDocument, VexFormat, VexProduct, VexStatement, VexStatus, Weakness,
@@ -6,7 +6,7 @@ use waybill_domain::vex::{
 
 use super::super::{
     VexError,
-    fields::{At, hash_name},
+    fields::{At, Budget, hash_name, weight},
     openvex::five,
 };
 use super::{RESPONSES, STATUSES};
@@ -57,6 +57,7 @@ pub(in super::super) fn read(root: At<'_>) -> Result<VexDocument, VexError> {
 struct Known {
     products: HashMap<String, VexProduct>,
     groups: HashMap<String, Vec<String>>,
+    budget: Budget,
 }
 
 /// What the branches above a product say of it.
@@ -95,6 +96,7 @@ impl Known {
                 parts: vec![part],
                 ..whole
             };
+            self.budget.spend(&relation, weight(&joined))?;
             self.products.insert(id, joined);
         }
         for group in tree.list("product_groups")? {
@@ -152,15 +154,19 @@ impl Known {
         Ok(())
     }
 
-    /// The ids that an entry is about, groups opened.
-    fn meant(&self, at: &At<'_>) -> Result<Vec<String>, VexError> {
+    /// The ids that an entry is about, groups opened; of each, so many bytes are said.
+    fn meant(&self, at: &At<'_>, said_bytes: usize) -> Result<Vec<String>, VexError> {
         let mut ids = at.texts("product_ids")?;
         for group in at.texts("group_ids")? {
             let members = self.groups.get(&group).ok_or_else(|| {
                 at.wrong(format!("names the group `{group}`, which is not there"))
             })?;
+            let each = said_bytes.saturating_add(64);
+            self.budget.spend(at, members.len().saturating_mul(each))?;
             ids.extend(members.iter().cloned());
         }
+        self.budget
+            .spend(at, ids.len().saturating_mul(said_bytes))?;
         Ok(ids)
     }
 }
@@ -182,7 +188,10 @@ fn stated(at: &At<'_>, known: &Known) -> Result<Vec<VexStatement>, VexError> {
     };
     let weakness = weakness(at)?;
     let said = said(at, known)?;
-    let mut statements: Vec<(VexStatus, Said, VexStatement)> = Vec::new();
+    let mut statements: Vec<VexStatement> = Vec::new();
+    // Where the statement of the same words stands, and the products that it names already.
+    let mut places: BTreeMap<(VexStatus, Said), (usize, BTreeSet<&VexProduct>)> = BTreeMap::new();
+    let described = weakness.description.as_ref().map_or(0, String::len);
     for (member, status) in STATUSES {
         for item in statuses.list(member)? {
             let id = item.str()?;
@@ -191,23 +200,26 @@ fn stated(at: &At<'_>, known: &Known) -> Result<Vec<VexStatement>, VexError> {
                 .get(id)
                 .ok_or_else(|| item.wrong(format!("`{id}` is no product of the product tree")))?;
             let said = said.get(id).cloned().unwrap_or_default().fitting(status);
-            let same = statements
-                .iter_mut()
-                .find(|(known, words, _)| *known == status && *words == said);
-            if let Some((_, _, statement)) = same {
-                if !statement.products.contains(product) {
-                    statement.products.push(product.clone());
+            match places.entry((status, said)) {
+                Entry::Occupied(mut place) => {
+                    let (place, named) = place.get_mut();
+                    if named.insert(product)
+                        && let Some(statement) = statements.get_mut(*place)
+                    {
+                        known.budget.spend(&item, weight(product))?;
+                        statement.products.push(product.clone());
+                    }
                 }
-                continue;
+                Entry::Vacant(place) => {
+                    let bytes = weight(product).saturating_add(described);
+                    known.budget.spend(&item, bytes)?;
+                    statements.push(place.key().1.statement(&weakness, product, status));
+                    place.insert((statements.len() - 1, BTreeSet::from([product])));
+                }
             }
-            let statement = said.statement(&weakness, product, status);
-            statements.push((status, said, statement));
         }
     }
-    Ok(statements
-        .into_iter()
-        .map(|(_, _, statement)| statement)
-        .collect())
+    Ok(statements)
 }
 
 impl Said {
@@ -245,7 +257,7 @@ fn said(at: &At<'_>, known: &Known) -> Result<BTreeMap<String, Said>, VexError> 
     for flag in at.list("flags")? {
         let justification = flag.word("label", five)?;
         let date = flag.time("date")?;
-        for id in known.meant(&flag)? {
+        for id in known.meant(&flag, 0)? {
             let words = said.entry(id).or_default();
             words.justification = justification;
             words.issued = words.issued.take().or_else(|| date.clone());
@@ -257,7 +269,7 @@ fn said(at: &At<'_>, known: &Known) -> Result<BTreeMap<String, Said>, VexError> 
         }
         let details = threat.need_text("details")?;
         let date = threat.time("date")?;
-        for id in known.meant(&threat)? {
+        for id in known.meant(&threat, details.len())? {
             let words = said.entry(id).or_default();
             words.impact = Some(details.clone());
             words.issued = words.issued.take().or_else(|| date.clone());
@@ -270,7 +282,7 @@ fn said(at: &At<'_>, known: &Known) -> Result<BTreeMap<String, Said>, VexError> 
         let response = RESPONSES
             .into_iter()
             .find_map(|(known, response)| (known == category).then(|| response.to_owned()));
-        for id in known.meant(&remediation)? {
+        for id in known.meant(&remediation, details.len())? {
             let words = said.entry(id).or_default();
             words.action = Some(match words.action.take() {
                 Some(first) if first != details => format!("{first}\n{details}"),

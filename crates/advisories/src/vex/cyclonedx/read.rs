@@ -6,7 +6,7 @@ use waybill_domain::vex::{
 
 use super::super::{
     VexError,
-    fields::{At, decoded, hash_name},
+    fields::{At, Budget, decoded, hash_name, weight},
 };
 use super::{
     PROPERTY_DOCUMENT, PROPERTY_IMPACT, PROPERTY_JUSTIFICATION, PROPERTY_NOTES, PROPERTY_PART,
@@ -110,6 +110,7 @@ struct Known {
     /// What the document is about.
     whole: Option<VexProduct>,
     products: HashMap<String, VexProduct>,
+    budget: Budget,
 }
 
 impl Known {
@@ -228,6 +229,8 @@ fn stated(at: &At<'_>, known: &Known) -> Result<Vec<VexStatement>, VexError> {
     for affected in at.list("affects")? {
         let product = known.product(&affected.need_text("ref")?);
         let versions = affected.list("versions")?;
+        let bytes = weight(&product).saturating_mul(versions.len().max(1));
+        known.budget.spend(&affected, bytes)?;
         if versions.is_empty() {
             statement.products.push(product);
             continue;
