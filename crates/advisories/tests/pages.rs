@@ -128,7 +128,7 @@ fn findings(example: &Example, rule: &str) -> Vec<String> {
         .iter()
         .filter(|found| rule_of(found).id == rule)
         .map(|found| {
-            let finding = finding(found, Place::default());
+            let finding = finding(found, Place::default(), None);
             format!("{}: {}", finding.severity, finding.message)
         })
         .collect()

@@ -71,6 +71,8 @@ pub(crate) enum Verb {
   waybill scan ./model                             judge a downloaded model
   waybill scan --trace model.pkl                   show what loading a pickle would do
   waybill scan . --format sarif > findings.sarif   in continuous integration
+  waybill scan . --vex app.vex.json                honour statements of what does not matter
+  waybill scan . --since released.cdx.json         only of components that are new since a bill
   waybill scan . --output sarif:out.sarif --output html:out.html
   curl -s URL | waybill scan -                     judge standard input")]
 pub(crate) struct ScanArguments {
@@ -114,6 +116,26 @@ pub(crate) struct ScanArguments {
     /// Exceptions [default: waybill.exceptions.toml beside the configuration, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) exceptions: Option<PathBuf>,
+
+    /// Statements of whether weaknesses matter (OpenVEX, CycloneDX, CSAF); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vex: Vec<PathBuf>,
+
+    /// The folder that holds the advisories, as `waybill advisories` uses it
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// The age of a feed's data, in days, past which the report warns [default: 7]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) max_age: Option<u32>,
+
+    /// Say nothing of components that this earlier bill lists in the same version
+    #[arg(long, value_name = "BILL")]
+    pub(crate) since: Option<PathBuf>,
+
+    /// Only examine artifacts: do not list components, nor hold them against advisories
+    #[arg(long, conflicts_with = "since")]
+    pub(crate) artifacts_only: bool,
 
     /// The date by which exceptions and ends of life are judged, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]

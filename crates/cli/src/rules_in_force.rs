@@ -127,7 +127,7 @@ pub(crate) fn today(named: Option<Date>) -> Option<Date> {
     named.or_else(|| clock::today().and_then(|today| Date::parse(&today).ok()))
 }
 
-fn beside(config_file: Option<&Path>, file: &str) -> PathBuf {
+pub(crate) fn beside(config_file: Option<&Path>, file: &str) -> PathBuf {
     match config_file.and_then(Path::parent) {
         Some(folder) => folder.join(file),
         None => PathBuf::from(file),

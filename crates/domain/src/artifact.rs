@@ -1,10 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digests, Finding, Reason, Verdict};
+use crate::advisory::Match;
+use crate::{Digests, Excepted, Finding, Reason, Verdict};
 
 /// One concrete thing with bytes and a digest: a regular file of the target, or standard input.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Artifact {
     /// Path relative to the target, with `/`. Bytes that are not UTF-8 are written as `\xNN`.
     pub path: String,
@@ -29,6 +30,24 @@ pub struct Artifact {
     /// Why the verdict is what it is: the rules of the policy that applied, worst first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+    /// Advisories that match components which this artifact names first, most urgent first. Each
+    /// is a finding too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<ArtifactMatch>,
+}
+
+/// A match, and why it does not count.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ArtifactMatch {
+    /// The match.
+    #[serde(flatten)]
+    pub found: Match,
+    /// The last day of a hosted model, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<String>,
+    /// Why it does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excepted: Option<Excepted>,
 }
 
 /// One step of what loading an artifact would do, as a person reads it.

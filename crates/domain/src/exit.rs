@@ -79,6 +79,8 @@ impl crate::Artifact {
                 .iter()
                 .filter(|finding| finding.excepted.is_none())
                 .filter(|finding| finding.severity >= crate::Severity::Medium)
+                // Of a match the policy's reasons say what it does.
+                .filter(|finding| finding.advisory.is_none())
                 .all(|finding| finding.incomplete)
     }
 }
@@ -120,6 +122,7 @@ mod tests {
                 loading: vec![],
                 allowed: vec![],
                 reasons: vec![],
+                matches: vec![],
             })
             .collect();
         Report {
@@ -136,6 +139,9 @@ mod tests {
             summary: Summary::default(),
             policy: None,
             exceptions: vec![],
+            feeds: vec![],
+            statements: vec![],
+            unread: vec![],
         }
     }
 

@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::vex::StatementNote;
 use crate::{Confidence, ExceptionNote, RuleInfo, Severity};
 
 /// Where in an artifact something was seen.
@@ -44,6 +45,8 @@ pub enum Excepted {
     Allowed,
     /// A dated exception covers it.
     Exception(Box<ExceptionNote>),
+    /// A statement (VEX) says that it does not matter.
+    Statement(Box<StatementNote>),
 }
 
 /// What one rule saw, at a place.
@@ -69,6 +72,9 @@ pub struct Finding {
     /// Set if the finding is shown but does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excepted: Option<Excepted>,
+    /// The advisory whose match this is: the policy judges the match, which says more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advisory: Option<String>,
     /// Stable across runs and across edits elsewhere in the target: digest of rule, artifact
     /// path, member and message; never of the offset. Hexadecimal, 32 digits.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -89,6 +95,7 @@ impl Finding {
             help: rule.help.to_owned(),
             incomplete: rule.incomplete,
             excepted: None,
+            advisory: None,
             fingerprint: String::new(),
         }
     }

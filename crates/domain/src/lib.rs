@@ -20,7 +20,7 @@ mod verdict;
 pub mod version;
 pub mod vex;
 
-pub use artifact::{AllowedGlobal, Artifact, Effect};
+pub use artifact::{AllowedGlobal, Artifact, ArtifactMatch, Effect};
 pub use date::{BadDate, Date};
 pub use decision::{DECISION_SCHEMA, Decision, Gate, OverriddenRule, PolicyInfo, Reason};
 pub use digest::{Digests, Sha256};

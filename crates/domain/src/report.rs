@@ -1,6 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::advisory::FeedState;
+use crate::inventory::Unread;
+use crate::vex::StatementUse;
 use crate::{Artifact, ExceptionUse, PolicyInfo, Verdict};
 
 /// The version of the report's shape. A change that breaks readers gets a new number.
@@ -43,10 +46,19 @@ pub struct Summary {
     /// Findings left out of the report because an artifact had too many of one rule.
     #[serde(default)]
     pub findings_cut: u64,
+    /// Components of the system that were held against advisories.
+    #[serde(default)]
+    pub components: u64,
+    /// Advisories that match one of them.
+    #[serde(default)]
+    pub matches: u64,
+    /// Components that `--since` left out because an earlier bill lists them.
+    #[serde(default)]
+    pub components_known: u64,
 }
 
 /// The result of one `waybill scan`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// [`REPORT_SCHEMA`].
     pub schema: String,
@@ -68,4 +80,14 @@ pub struct Report {
     /// The user's exceptions, in the order of their file, and where each stands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ExceptionUse>,
+    /// The feeds that components were held against, and how old each is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub feeds: Vec<FeedState>,
+    /// The statements (VEX) that were to be honoured, and what became of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<StatementUse>,
+    /// What should have been read for the components of the system but could not be. Not empty
+    /// means that the report is not complete.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
 }

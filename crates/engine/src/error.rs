@@ -34,6 +34,9 @@ pub enum ScanError {
     /// A policy that cannot be used.
     #[error(transparent)]
     Policy(#[from] waybill_policy::PolicyError),
+    /// The advisories that are held cannot be read.
+    #[error("compare components with the advisories that are held")]
+    Advisories(#[source] Box<crate::AdvisoriesError>),
     /// The thread pool could not be made.
     #[error("start the worker threads: {0}")]
     Threads(String),

@@ -73,6 +73,7 @@ mod tests {
             jobs: Some(1),
             blake3: false,
             judgement: crate::Judgement::default(),
+            joining: None,
         };
         let report = scan(&request, &Silent).unwrap();
         for artifact in &report.artifacts {

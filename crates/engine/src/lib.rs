@@ -13,6 +13,7 @@ mod digest;
 mod error;
 mod example;
 mod inventory;
+mod join;
 mod keys;
 mod limits;
 mod open;
@@ -37,6 +38,7 @@ pub use bill::{
 pub use error::ScanError;
 pub use example::write_example;
 pub use inventory::{InventoryRequest, inventory};
+pub use join::Joining;
 pub use keys::{KeyFile, KeyFileError, PrivateKey, PublicKey, read_private_key, read_public_key};
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};

@@ -1,20 +1,24 @@
 //! The verb `scan`: identify, examine, digest and judge artifacts.
 
-use std::collections::BTreeMap;
+mod judging;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
-use waybill_detect::{AllowedNames, Context, Examination, Found, Origin};
-use waybill_domain::facts::GateFacts;
-use waybill_domain::{
-    Artifact, Date, Digests, Excepted, Finding, Gate, Report, Severity, Tool, Verdict,
-};
+use waybill_advisories::vex::Statements;
+use waybill_detect::{AllowedNames, Context, Examination, Found as Seen, Origin};
+use waybill_domain::inventory::Unread;
+use waybill_domain::vex::VexDocument;
+use waybill_domain::{Artifact, Date, Digests, Excepted, Gate, Report, RuleInfo, Tool, Verdict};
 use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
-use waybill_policy::{Baseline, Engine, Exceptions, Ledger, Subject};
+use waybill_policy::{Baseline, Engine, Exceptions, Ledger};
 
 use crate::bytes::{Stamp, open_at_once};
 use crate::digest::digest;
+use crate::join::{Joined, Joining};
 use crate::open::{open, read_all};
 use crate::totals::report;
 use crate::walk::{Entry, Walked, patterns, readable, target_error, walk};
@@ -47,6 +51,8 @@ pub struct Request {
     pub blake3: bool,
     /// By what the artifacts are judged.
     pub judgement: Judgement,
+    /// With what the components of folders and images are compared; `None` for not at all.
+    pub joining: Option<Joining>,
 }
 
 /// Policies, exceptions and the day.
@@ -58,6 +64,8 @@ pub struct Judgement {
     pub exceptions: Exceptions,
     /// Today; without it no exception is in force.
     pub today: Option<Date>,
+    /// Statements to be honoured, with the names of their documents.
+    pub statements: Vec<(String, VexDocument)>,
 }
 
 /// Is told how far the work is.
@@ -98,7 +106,12 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         None => Some(Engine::baseline(&[Gate::Scan])?),
     };
     let ledger = ledger(&request.judgement);
+    let statements = Statements::new(request.judgement.statements.iter().cloned());
     let walked = gather(request)?;
+    let joined = match &request.joining {
+        Some(joining) => Joined::of(request, joining)?,
+        None => Joined::default(),
+    };
     let bytes = walked
         .entries
         .iter()
@@ -112,6 +125,9 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         progress,
         policy: request.judgement.policy.as_ref().or(baseline.as_ref()),
         ledger: &ledger,
+        joined: &joined,
+        versions: versions(&statements),
+        statements: Mutex::new(statements),
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))
@@ -127,10 +143,38 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
     if request.targets.contains(&Target::Stdin) {
         outcomes.push(job.stdin()?);
     }
+    outcomes.extend(job.beside(&outcomes));
     let mut report = report(request, outcomes, &walked);
     report.policy = job.policy.map(|policy| policy.info().clone());
     report.exceptions = ledger.uses();
+    report.statements = job.statements().uses();
+    report.summary.components = joined.components;
+    report.summary.components_known = joined.known;
+    report.feeds = joined.feeds;
+    // What the artifact itself says already is not said twice.
+    let said: HashSet<&str> = report
+        .artifacts
+        .iter()
+        .filter(|artifact| !artifact.complete)
+        .map(|artifact| artifact.path.as_str())
+        .collect();
+    let unread: Vec<Unread> = joined
+        .unread
+        .into_iter()
+        .filter(|unread| !said.contains(unread.path.as_str()))
+        .collect();
+    report.complete = report.complete && unread.is_empty();
+    report.unread = unread;
     Ok(report)
+}
+
+/// The versions of all rules, if any statement is to be held against them.
+fn versions(statements: &Statements) -> HashMap<&'static str, String> {
+    if statements.is_empty() {
+        return HashMap::new();
+    }
+    let versioned = |rule: &'static RuleInfo| (rule.id, waybill_policy::rule_version(rule));
+    crate::rules().into_iter().map(versioned).collect()
 }
 
 /// The exceptions on the day of the scan, under the rules in use.
@@ -198,6 +242,10 @@ struct Job<'a> {
     progress: &'a dyn Progress,
     policy: Option<&'a Engine>,
     ledger: &'a Ledger,
+    joined: &'a Joined,
+    /// Asked by all threads, and remembers what it was asked.
+    statements: Mutex<Statements>,
+    versions: HashMap<&'static str, String>,
 }
 
 impl Job<'_> {
@@ -274,7 +322,7 @@ impl Job<'_> {
     }
 
     fn refused(&self, origin: &Origin, reason: &str) -> Outcome {
-        let mut found = Found::default();
+        let mut found = Seen::default();
         waybill_detect::unreadable(origin, reason, &self.context(), &mut found);
         self.outcome(
             origin,
@@ -329,6 +377,8 @@ impl Job<'_> {
             }
         }
         self.except(&origin.name, &digests, &mut findings);
+        let matches = self.join(&origin.name, &mut findings);
+        waybill_policy::order(&mut findings);
         let mut loading = found.loading;
         loading
             .sort_by(|left, right| (&left.member, left.offset).cmp(&(&right.member, right.offset)));
@@ -343,38 +393,12 @@ impl Job<'_> {
             loading,
             allowed: found.allowed.into_iter().collect(),
             reasons: Vec::new(),
+            matches,
         };
         self.judge(&mut artifact);
         Outcome {
             artifact,
             cut: found.cut,
         }
-    }
-
-    /// Marks the findings that an exception covers.
-    fn except(&self, path: &str, digests: &Digests, findings: &mut [Finding]) {
-        let digest = digests.sha256.as_ref().map(|digest| digest.as_str());
-        self.ledger.seen(path, digest);
-        for finding in findings {
-            let covered = self.ledger.cover(&Subject {
-                path: Some(path),
-                digest,
-                rule: Some(&finding.rule),
-                malicious: finding.severity == Severity::Critical,
-                ..Subject::default()
-            });
-            if let (Some(note), None) = (covered, &finding.excepted) {
-                finding.excepted = Some(Excepted::Exception(Box::new(note)));
-            }
-        }
-    }
-
-    /// The verdict and its reasons; without a policy everything is rejected.
-    fn judge(&self, artifact: &mut Artifact) {
-        let Some(policy) = self.policy else { return };
-        let facts = waybill_policy::scan_facts(artifact, self.request.judgement.today);
-        let decision = policy.decide(&GateFacts::Scan(Box::new(facts)));
-        artifact.verdict = decision.verdict;
-        artifact.reasons = decision.reasons;
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn report(request: &Request, outcomes: Vec<Outcome>, walked: &Walked)
             .count() as u64
             + artifact.allowed.len() as u64;
         summary.findings_cut += cut;
+        summary.matches += artifact.matches.len() as u64;
     }
     let named = request.targets.iter().map(|target| match target {
         Target::Path(path) => readable(path.as_os_str().as_encoded_bytes()),
@@ -47,5 +48,8 @@ pub(crate) fn report(request: &Request, outcomes: Vec<Outcome>, walked: &Walked)
         summary,
         policy: None,
         exceptions: Vec::new(),
+        feeds: Vec::new(),
+        statements: Vec::new(),
+        unread: Vec::new(),
     }
 }

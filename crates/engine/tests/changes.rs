@@ -62,6 +62,7 @@ fn request(target: &Path) -> Request {
         jobs: Some(2),
         blake3: false,
         judgement: waybill_engine::Judgement::default(),
+        joining: None,
     }
 }
 

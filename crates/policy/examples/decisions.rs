@@ -163,6 +163,7 @@ fn artifact() -> Artifact {
         let place = Place {
             line: None,
             member: Some("archive/data.pkl".to_owned()),
+            line: None,
             offset: Some(17 * index),
         };
         let mut finding = Finding::new(&RULE, place, format!("imports `acme.layers.Gate{index}`"));
@@ -182,6 +183,7 @@ fn artifact() -> Artifact {
         loading: Vec::new(),
         allowed: Vec::new(),
         reasons: Vec::new(),
+        matches: vec![],
     }
 }
 

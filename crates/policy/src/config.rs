@@ -38,9 +38,46 @@ pub struct Config {
     /// The policies in force, and how exceptions are bounded.
     #[serde(default)]
     pub policy: PolicyChoice,
+    /// Advisories that components are held against.
+    #[serde(default)]
+    pub advisories: AdvisoriesChoice,
+    /// Statements of whether weaknesses matter.
+    #[serde(default)]
+    pub vex: VexChoice,
+    /// What is internal.
+    #[serde(default)]
+    pub internal: InternalChoice,
     /// Global names that are admitted.
     #[serde(default)]
     allow: Vec<Allow>,
+}
+
+/// The table `[advisories]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AdvisoriesChoice {
+    /// The folder that holds them, relative to the configuration.
+    pub store: Option<String>,
+    /// The age of a feed's data in days past which every report warns.
+    pub max_age_days: Option<u32>,
+}
+
+/// The table `[vex]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct VexChoice {
+    /// Documents, relative to the configuration.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+/// The table `[internal]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct InternalChoice {
+    /// Names of packages that no public registry may answer: `acme-*`, `@acme/*`.
+    #[serde(default)]
+    pub names: Vec<String>,
 }
 
 /// The table `[policy]`.

@@ -24,16 +24,22 @@ pub fn scan_facts(artifact: &Artifact, today: Option<Date>) -> ScanFacts {
             ..ArtifactFacts::default()
         },
         findings: findings_facts(&artifact.findings),
+        matches: artifact
+            .matches
+            .iter()
+            .filter(|found| found.excepted.is_none())
+            .map(|found| match_facts(&found.found, found.ends.as_deref()))
+            .collect(),
         ..ScanFacts::default()
     }
 }
 
-/// Findings that count.
+/// Findings that count. Those that stand for a match are left out: the match is judged.
 #[must_use]
 pub fn findings_facts(findings: &[Finding]) -> Vec<FindingFacts> {
     findings
         .iter()
-        .filter(|finding| finding.excepted.is_none())
+        .filter(|finding| finding.excepted.is_none() && finding.advisory.is_none())
         .map(|finding| FindingFacts {
             rule: finding.rule.clone(),
             severity: finding.severity,

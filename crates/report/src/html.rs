@@ -43,6 +43,9 @@ struct Page {
     bar: Vec<Share>,
     totals: Vec<(u64, String)>,
     not_examined: Option<String>,
+    unread: Vec<String>,
+    advisories: Vec<String>,
+    statements: Vec<String>,
     exceptions: Vec<String>,
     cards: Vec<Card>,
     admitted: Vec<Row>,
@@ -99,6 +102,9 @@ impl Page {
             bar: bar(report),
             totals: totals::totals(&report.summary),
             not_examined: totals::not_examined_words(report),
+            unread: words::unread(report),
+            advisories: words::advisories(report),
+            statements: report.statements.iter().map(words::statement).collect(),
             exceptions: report.exceptions.iter().map(words::exception).collect(),
             cards: refused(report)
                 .into_iter()

@@ -22,6 +22,15 @@ pub(crate) fn render(report: &Report) -> Rendered {
     suite.add_property(Property::new("rules", neutral(&report.tool.rules)));
     suite.add_property(Property::new("verdict", words::verdict(report.verdict)));
     suite.add_property(Property::new("complete", report.complete.to_string()));
+    for line in words::unread(report) {
+        suite.add_property(Property::new("not read", line));
+    }
+    for line in words::advisories(report) {
+        suite.add_property(Property::new("advisories", line));
+    }
+    for used in &report.statements {
+        suite.add_property(Property::new("statement", words::statement(used)));
+    }
     for used in &report.exceptions {
         suite.add_property(Property::new("exception", words::exception(used)));
     }

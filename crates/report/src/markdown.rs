@@ -223,17 +223,31 @@ fn conclusion(report: &Report, rules: &[&RuleInfo]) -> String {
         number => format!(", {}", plural(number, "rule")),
     };
     let tool = &report.tool;
-    let exceptions: String = report
-        .exceptions
-        .iter()
-        .map(|used| format!("- {}\n", message(&words::exception(used))))
-        .collect();
-    let exceptions = match exceptions.is_empty() {
-        true => exceptions,
-        false => format!("Exceptions:\n\n{exceptions}\n"),
+    let listed = |title: &str, lines: Vec<String>| {
+        if lines.is_empty() {
+            return String::new();
+        }
+        let lines: String = lines
+            .iter()
+            .map(|line| format!("- {}\n", message(line)))
+            .collect();
+        format!("{title}:\n\n{lines}\n")
     };
+    let lists = [
+        listed("Not read", words::unread(report)),
+        listed("Advisories", words::advisories(report)),
+        listed(
+            "Statements",
+            report.statements.iter().map(words::statement).collect(),
+        ),
+        listed(
+            "Exceptions",
+            report.exceptions.iter().map(words::exception).collect(),
+        ),
+    ]
+    .concat();
     format!(
-        "{not_examined}{exceptions}**Totals:** {}.\n\n<sub>Looked at {} with {} {}{known}, rule set {}.</sub>\n",
+        "{not_examined}{lists}**Totals:** {}.\n\n<sub>Looked at {} with {} {}{known}, rule set {}.</sub>\n",
         totals::line(&report.summary),
         totals::looked_at(&report.summary),
         escaped(&tool.name),

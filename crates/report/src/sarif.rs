@@ -57,6 +57,8 @@ fn run<'report>(report: &'report Report, rules: &[&'report RuleInfo]) -> Run<'re
             complete: report.complete,
             rules: &report.tool.rules,
             summary: &report.summary,
+            feeds: &report.feeds,
+            statements: &report.statements,
             exceptions: &report.exceptions,
         },
     }

@@ -275,6 +275,15 @@ impl Page {
         }
         let verdict = words::verdict(report.verdict);
         let style = paint::verdict(report.verdict);
+        for line in words::unread(report) {
+            self.block(("not read", FAINT), Style::new(), &line);
+        }
+        for line in words::advisories(report) {
+            self.block(("advisories", FAINT), Style::new(), &line);
+        }
+        for used in &report.statements {
+            self.block(("statement", FAINT), Style::new(), &words::statement(used));
+        }
         for used in &report.exceptions {
             self.block(("exception", FAINT), Style::new(), &words::exception(used));
         }
@@ -355,6 +364,7 @@ mod tests {
             loading: vec![],
             allowed: vec![],
             reasons: vec![],
+            matches: vec![],
         };
         let report = Report {
             schema: waybill_domain::REPORT_SCHEMA.into(),
@@ -372,6 +382,9 @@ mod tests {
             summary: Summary::default(),
             policy: None,
             exceptions: vec![],
+            feeds: vec![],
+            statements: vec![],
+            unread: vec![],
         };
         let text = render(&report, &[&rule], &Options::default());
         assert!(

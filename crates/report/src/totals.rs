@@ -42,7 +42,22 @@ pub(crate) fn line(summary: &Summary) -> String {
 /// How much was looked at: `3 artifacts, 1.2 MiB`.
 pub(crate) fn looked_at(summary: &Summary) -> String {
     let artifacts = plural(summary.artifacts, "artifact");
-    format!("{artifacts}, {}", size(summary.bytes))
+    let components = match summary.components {
+        0 => String::new(),
+        number => format!(
+            ", {} with {} of advisories",
+            plural(number, "component"),
+            match summary.matches {
+                1 => "1 match".to_owned(),
+                matches => format!("{matches} matches"),
+            }
+        ),
+    };
+    let known = match summary.components_known {
+        0 => String::new(),
+        number => format!(", {} left out since the bill", plural(number, "component")),
+    };
+    format!("{artifacts}, {}{components}{known}", size(summary.bytes))
 }
 
 /// The artifacts of which some bytes were not examined: the paths of the first few, and how many

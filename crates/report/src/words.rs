@@ -1,6 +1,8 @@
 //! Numbers and facts as a person reads them.
 
-use waybill_domain::{Artifact, Excepted, ExceptionState, ExceptionUse, Place, Verdict};
+use waybill_domain::advisory::{FeedFormat, FeedState};
+use waybill_domain::vex::{Justification, StatementUse};
+use waybill_domain::{Artifact, Excepted, ExceptionState, ExceptionUse, Place, Report, Verdict};
 
 use crate::neutral::{neutral_ends, neutral_start};
 
@@ -80,7 +82,103 @@ pub(crate) fn excepted(excepted: &Excepted) -> String {
             neutral_ends(&note.owner, LONGEST_NAME),
             neutral_ends(&note.approver, LONGEST_NAME)
         ),
+        Excepted::Statement(note) => format!(
+            "{}, says {} in {}{}",
+            note.status,
+            neutral_ends(&note.author, LONGEST_NAME),
+            neutral_ends(&note.document, LONGEST_NAME),
+            because(note.justification, note.why.as_deref())
+        ),
     }
+}
+
+/// `: vulnerable_code_not_present: we do not use it`, or nothing.
+fn because(justification: Option<Justification>, why: Option<&str>) -> String {
+    let mut words = String::new();
+    if let Some(justification) = justification {
+        words.push_str(&format!(": {justification}"));
+    }
+    if let Some(why) = why {
+        words.push_str(&format!(": {}", neutral_start(why, LONGEST_TEXT)));
+    }
+    words
+}
+
+/// `not_affected CVE-2024-1 (vex.json, Acme): applied, covers 1`.
+pub(crate) fn statement(used: &StatementUse) -> String {
+    let reason = used.reason.as_ref().map_or_else(String::new, |reason| {
+        format!("; {}", neutral_start(reason, LONGEST_TEXT))
+    });
+    format!(
+        "{} {} ({}, {}): {}, covers {}{reason}",
+        used.status,
+        neutral_ends(&used.weakness, LONGEST_NAME),
+        neutral_ends(&used.document, LONGEST_NAME),
+        neutral_ends(&used.author, LONGEST_NAME),
+        used.state.as_str(),
+        used.covers
+    )
+}
+
+/// What components were held against, a line a feed, and what that leaves open.
+pub(crate) fn advisories(report: &Report) -> Vec<String> {
+    let held: Vec<&FeedState> = report
+        .feeds
+        .iter()
+        .filter(|feed| feed.format != FeedFormat::Embedded)
+        .collect();
+    if held.is_empty() && report.summary.components > 0 {
+        return vec![format!(
+            "none are held: {} only compared with what Waybill carries; `waybill advisories update` takes feeds in",
+            match report.summary.components {
+                1 => "1 component was".to_owned(),
+                many => format!("{many} components were"),
+            }
+        )];
+    }
+    held.into_iter()
+        .map(|feed| {
+            let stale = match feed.stale {
+                true => "; older than allowed: what became known since is not seen",
+                false => "",
+            };
+            let age = match feed.age_days {
+                0 => "of today".to_owned(),
+                days => format!("{} old", plural(days.unsigned_abs(), "day")),
+            };
+            format!(
+                "{}: {}, {age} ({}){stale}",
+                neutral_ends(&feed.name, LONGEST_NAME),
+                plural(feed.records, "record"),
+                neutral_ends(&feed.date, LONGEST_NAME)
+            )
+        })
+        .collect()
+}
+
+/// What could not be read for the components: the first few, and how many there are besides.
+pub(crate) fn unread(report: &Report) -> Vec<String> {
+    const NAMED: usize = 5;
+    let mut lines: Vec<String> = report
+        .unread
+        .iter()
+        .take(NAMED)
+        .map(|unread| {
+            let line = unread
+                .line
+                .map_or_else(String::new, |line| format!(", line {line}"));
+            format!(
+                "{}{line}: {}",
+                neutral_ends(&unread.path, LONGEST_NAME),
+                neutral_start(&unread.reason, LONGEST_TEXT)
+            )
+        })
+        .collect();
+    let rest = report.unread.len().saturating_sub(NAMED);
+    if rest > 0 {
+        lines.push(format!("and {rest} more"));
+    }
+    lines
 }
 
 /// `EX-1: in force until 2026-12-31 (38 days), covers 2: Ada, approved by Grace: vetted`.
@@ -143,7 +241,9 @@ pub(crate) fn meaning(verdict: Option<Verdict>) -> &'static str {
         Some(Verdict::Quarantine) => {
             "A person has to look before it is used: something is risky, not vetted, or was not examined."
         }
-        Some(Verdict::Reject) => "Do not use it: it holds malicious code or malicious structure.",
+        Some(Verdict::Reject) => {
+            "Do not use it: it holds malicious code or structure, or needs what must not be used."
+        }
     }
 }
 

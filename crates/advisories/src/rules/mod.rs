@@ -56,11 +56,12 @@ pub const fn rule_of(found: &Match) -> &'static RuleInfo {
     }
 }
 
-/// A match as a finding at a place.
+/// A match as a finding at a place. `upgrade` is the version that fixes all matches of its
+/// component, if there is one.
 #[must_use]
-pub fn finding(found: &Match, place: Place) -> Finding {
+pub fn finding(found: &Match, place: Place, upgrade: Option<&str>) -> Finding {
     let rule = rule_of(found);
-    let mut finding = Finding::new(rule, place, message(found));
+    let mut finding = Finding::new(rule, place, message(found, upgrade));
     finding.severity = found.severity;
     if !found.certain {
         finding.confidence = Confidence::Low;
@@ -70,22 +71,14 @@ pub fn finding(found: &Match, place: Place) -> Finding {
             finding.answers.push(weakness.clone());
         }
     }
-    if let Some(upgrade) = &found.upgrade {
-        finding.help = match rule.id {
-            "known-weakness" => format!(
-                "go to {upgrade}; if the weakness cannot matter, say so with `waybill vex add`"
-            ),
-            "retired-component" => format!("move to {upgrade}, and evaluate it first"),
-            _ => rule.help.to_owned(),
-        };
-    }
     finding
 }
 
-fn message(found: &Match) -> String {
+fn message(found: &Match, upgrade: Option<&str>) -> String {
     let version = found
         .version
         .as_ref()
+        .filter(|version| **version != found.name)
         .map_or_else(String::new, |version| format!(" {version}"));
     let mut message = format!("`{}`{version}: {}", found.name, found.advisory);
     if let Some(alias) = found.aliases.iter().find(|alias| alias.starts_with("CVE-")) {
@@ -99,6 +92,16 @@ fn message(found: &Match) -> String {
         message.push_str(
             "; its version is not fixed, and all that its requirement admits may be affected",
         );
+    }
+    match (upgrade, &found.upgrade) {
+        (all, next) if rule_of(found).id == RETIRED_COMPONENT.id => {
+            if let Some(instead) = all.or(next.as_deref()) {
+                message.push_str(&format!("; its supplier names {instead} instead"));
+            }
+        }
+        (Some(all), _) => message.push_str(&format!("; {all} has no known weakness")),
+        (None, Some(next)) => message.push_str(&format!("; go to {next}")),
+        (None, None) => {}
     }
     if found.priority.class >= PriorityClass::Planned && !found.priority.reasons.is_empty() {
         message.push_str(&format!(" [{}]", found.priority.reasons.join("; ")));

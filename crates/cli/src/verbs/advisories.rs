@@ -237,7 +237,7 @@ pub(crate) fn store(arguments: &StoreArguments) -> anyhow::Result<AdvisoryStore>
     })
 }
 
-fn usual_folder() -> anyhow::Result<PathBuf> {
+pub(crate) fn usual_folder() -> anyhow::Result<PathBuf> {
     let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     named("WAYBILL_HOME")
         .map(|home| PathBuf::from(home).join("advisories"))

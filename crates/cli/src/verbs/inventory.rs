@@ -42,6 +42,7 @@ pub(crate) fn take(arguments: &TreeArguments) -> anyhow::Result<Inventory> {
         name: arguments.name.clone(),
         version: arguments.system_version.clone(),
         supplier: arguments.supplier.clone(),
+        internal: super::scan::read_config(None)?.internal.names,
     };
     Ok(waybill_engine::inventory(&request)?)
 }

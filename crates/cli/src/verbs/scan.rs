@@ -1,12 +1,17 @@
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use waybill_domain::{ExitCode, Gate, Report};
-use waybill_engine::{Baseline, Config, Judgement, Request, Target};
+use waybill_engine::{
+    AdvisoryStore, Baseline, Config, Joining, Judgement, MAX_AGE_DAYS, Request, Target,
+    read_all_vex,
+};
 use waybill_report::{Format, Options, render};
 
 use crate::arguments::ScanArguments;
 use crate::progress::Bar;
+use crate::verbs::advisories;
 use crate::{console, output, rules_in_force, trace};
 
 /// Configuration in the working directory. That of a target is never read: what is judged does
@@ -123,7 +128,50 @@ fn request(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Request
         jobs: arguments.jobs.map(usize::from),
         blake3: arguments.blake3,
         judgement: judgement(arguments, config)?,
+        joining: joining(arguments, config)?,
     })
+}
+
+/// With what components are compared; nothing if only artifacts are wanted.
+fn joining(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Option<Joining>> {
+    if arguments.artifacts_only {
+        return Ok(None);
+    }
+    let today = rules_in_force::today(arguments.now);
+    let today = today.context("tell the date: the clock stands before 1970; give `--now`")?;
+    let beside = arguments.config.as_deref();
+    let folder = match (&arguments.store, &config.advisories.store) {
+        (Some(folder), _) => folder.clone(),
+        (None, Some(folder)) => rules_in_force::beside(beside, folder),
+        // Where nobody says where advisories could be, none are held.
+        (None, None) => advisories::usual_folder().unwrap_or_default(),
+    };
+    let known = match &arguments.since {
+        Some(bill) => known(bill)?,
+        None => BTreeSet::new(),
+    };
+    Ok(Some(Joining {
+        store: AdvisoryStore {
+            folder,
+            today,
+            max_age_days: arguments
+                .max_age
+                .or(config.advisories.max_age_days)
+                .unwrap_or(MAX_AGE_DAYS),
+        },
+        internal: config.internal.names.clone(),
+        known,
+    }))
+}
+
+/// The components that a bill lists: by id, and by package URL where that differs.
+fn known(bill: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let inventory = waybill_engine::read_bill(bill)?;
+    let components = inventory.inventory.components.into_iter();
+    Ok(components
+        .flat_map(|component| [Some(component.id.0), component.purl])
+        .flatten()
+        .collect())
 }
 
 /// Policies, exceptions and the day.
@@ -133,7 +181,16 @@ fn judgement(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Judge
     let named = arguments.exceptions.as_deref();
     let file = rules_in_force::exceptions_file(named, config, beside);
     let must_exist = named.is_some() || config.policy.exceptions.is_some();
+    let mut documents = arguments.vex.clone();
+    documents.extend(
+        config
+            .vex
+            .files
+            .iter()
+            .map(|file| rules_in_force::beside(beside, file)),
+    );
     Ok(Judgement {
+        statements: read_all_vex(&documents)?,
         policy: Some(rules_in_force::engine(&policies, &[Gate::Scan])?),
         exceptions: rules_in_force::exceptions(&file, must_exist, config)?,
         today: rules_in_force::today(arguments.now),

@@ -10,6 +10,7 @@ mod bad_input;
 mod baseline;
 mod configuration;
 mod exit_codes;
+mod joined;
 mod outputs;
 mod policies;
 mod reference;

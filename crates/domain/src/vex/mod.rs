@@ -13,7 +13,7 @@ mod usage;
 pub use moment::Moment;
 pub use product::{HASH_NAMES, VexProduct};
 pub use statement::{Justification, VexStatement, VexStatus, Weakness};
-pub use usage::{StatementState, StatementUse};
+pub use usage::{StatementNote, StatementState, StatementUse};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

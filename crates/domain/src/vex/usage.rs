@@ -33,6 +33,23 @@ impl StatementState {
     }
 }
 
+/// What a finding says of the statement about it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct StatementNote {
+    /// The file it stands in, as named.
+    pub document: String,
+    /// Who says it.
+    pub author: String,
+    /// What is said.
+    pub status: VexStatus,
+    /// Why, by the standard's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justification: Option<Justification>,
+    /// Why, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
 /// A statement as a report shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatementUse {

@@ -38,6 +38,8 @@ pub struct InventoryRequest {
     pub version: Option<String>,
     /// The organisation that produces the system, if the user names it.
     pub supplier: Option<String>,
+    /// Names of packages that are internal: `acme-*`, `@acme/*`.
+    pub internal: Vec<String>,
 }
 
 /// A file of the target before it is read.
@@ -111,7 +113,7 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
             supplier,
             today: request.today.clone(),
             unread,
-            internal: Vec::new(),
+            internal: request.internal.clone(),
         };
         waybill_inventory::assemble(tool(), files, options)
     }))

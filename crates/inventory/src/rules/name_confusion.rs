@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Medium,
         confidence: Confidence::Medium,
         answers: &["S-R1", "S-M1", "M-M2", "CWE-1357"],
-        help: "Compare the name with the project's own documentation, and name the one that is meant; do not install it to find out.",
+        help: "compare the name with the project's own documentation, and name the one that is meant; do not install it to find out",
         incomplete: false,
     },
     check,

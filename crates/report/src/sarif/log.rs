@@ -1,6 +1,8 @@
 //! The objects of the standard that are written, under the standard's names.
 
 use serde::Serialize;
+use waybill_domain::advisory::FeedState;
+use waybill_domain::vex::StatementUse;
 use waybill_domain::{Confidence, ExceptionUse, Severity, Summary, Verdict};
 
 use crate::neutral::neutral;
@@ -31,6 +33,10 @@ pub(crate) struct RunProperties<'report> {
     pub(crate) complete: bool,
     pub(crate) rules: &'report str,
     pub(crate) summary: &'report Summary,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) feeds: &'report [FeedState],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) statements: &'report [StatementUse],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(crate) exceptions: &'report [ExceptionUse],
 }

@@ -1,3 +1,4 @@
+use waybill_domain::vex::Justification;
 use waybill_domain::{Artifact, Excepted, Finding, RuleInfo};
 
 use crate::neutral::neutral;
@@ -110,6 +111,16 @@ fn suppression(excepted: &Excepted) -> Suppression {
                 neutral(&note.approver),
                 note.expires
             ),
+            Excepted::Statement(note) => neutral(&format!(
+                "{}: {} ({})",
+                note.status,
+                note.why
+                    .as_deref()
+                    .or(note.justification.map(Justification::as_str))
+                    .unwrap_or_default(),
+                note.author
+            ))
+            .into_owned(),
         },
     }
 }

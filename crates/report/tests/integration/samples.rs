@@ -201,6 +201,7 @@ fn artifact(path: &str, format: &str, size_bytes: u64, digest: u8) -> Artifact {
         loading: vec![],
         allowed: vec![],
         reasons: vec![],
+        matches: vec![],
     }
 }
 
@@ -263,5 +264,8 @@ fn report(target: &str, mut artifacts: Vec<Artifact>) -> Report {
         summary,
         policy: None,
         exceptions: vec![],
+        feeds: vec![],
+        statements: vec![],
+        unread: vec![],
     }
 }

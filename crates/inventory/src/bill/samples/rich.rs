@@ -412,6 +412,7 @@ fn finding() -> Noted {
             help: "Pin it to a commit.".to_owned(),
             incomplete: false,
             excepted: None,
+            advisory: None,
             fingerprint: String::new(),
         },
     }

@@ -1,0 +1,211 @@
+//! A scan of an application: its components are held against advisories, statements are honoured
+//! before anything is judged, and exceptions end by themselves.
+
+use serde_json::Value;
+
+use crate::support::{Folder, Run};
+
+/// An old library, a squat of a name, a package that is being exploited, and a model that is gone.
+fn application() -> Folder {
+    let weakness = |id: &str, cve: &str, name: &str, fixed: &str| {
+        format!(
+            r#"{{"id": "{id}", "modified": "2026-11-20T00:00:00Z", "aliases": ["{cve}"], "summary": "Runs what it is given",
+            "severity": [{{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H"}}],
+            "affected": [{{"package": {{"ecosystem": "PyPI", "name": "{name}"}}, "ranges": [{{"type": "ECOSYSTEM",
+            "events": [{{"introduced": "0"}}, {{"fixed": "{fixed}"}}]}}]}}]}}"#
+        )
+    };
+    let kev = r#"{"catalogVersion": "2026.11.20", "dateReleased": "2026-11-20T00:00:00Z", "count": 1,
+        "vulnerabilities": [{"cveID": "CVE-2025-2", "dateAdded": "2025-05-05"}]}"#;
+    let folder = Folder::new();
+    folder
+        .bytes(
+            "osv/1.json",
+            weakness(
+                "GHSA-1111-2222-3333",
+                "CVE-2023-1",
+                "transformers",
+                "4.36.0",
+            )
+            .as_bytes(),
+        )
+        .bytes(
+            "osv/2.json",
+            weakness("GHSA-4444-5555-6666", "CVE-2025-2", "langflow", "1.3.0").as_bytes(),
+        )
+        .bytes("kev.json", kev.as_bytes())
+        .bytes(
+            "app/requirements.txt",
+            b"transformers==4.30.0\nreqeusts==2.31.0\nlangflow==1.2.0\nnumpy==1.26.4\n",
+        )
+        .bytes(
+            "app/answer.py",
+            b"from openai import OpenAI\n\nOpenAI().chat.completions.create(model=\"gpt-3.5-turbo-0613\", messages=[])\n",
+        );
+    let taken =
+        folder.run("advisories update --from osv --from kev.json --store store --now 2026-11-23");
+    assert_eq!(taken.code, Some(0), "{}", taken.stderr);
+    folder
+}
+
+fn scan(folder: &Folder, more: &str) -> Run {
+    folder.run(&format!(
+        "scan app --store store --now 2026-11-23 --format json {more}"
+    ))
+}
+
+/// `rule severity excepted` of the findings at an artifact, in the order of the report.
+fn findings(run: &Run, path: &str) -> Vec<String> {
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let artifacts = report["artifacts"].as_array().unwrap();
+    let artifact = artifacts.iter().find(|artifact| artifact["path"] == path);
+    artifact.unwrap()["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let excepted = match &finding["excepted"] {
+                Value::Null => "counts",
+                Value::String(word) => word,
+                Value::Object(kind) => kind.keys().next().unwrap(),
+                other => panic!("{other}"),
+            };
+            format!(
+                "{} {} {} {excepted}",
+                finding["rule"].as_str().unwrap(),
+                finding["severity"].as_str().unwrap(),
+                finding["place"]["line"],
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn components_are_named_with_what_to_do() {
+    let folder = application();
+    let text = folder.run("scan app --store store --now 2026-11-23");
+    insta::assert_snapshot!(text.shown());
+    let run = scan(&folder, "");
+    assert_eq!(run.code, Some(1));
+    assert_eq!(
+        findings(&run, "requirements.txt"),
+        [
+            "known-weakness high 1 counts",
+            "name-confusion high 2 counts",
+            "known-weakness high 3 counts",
+        ]
+    );
+    assert_eq!(
+        findings(&run, "answer.py"),
+        [
+            "retired-component medium 3 counts",
+            "format-not-examined medium null counts",
+        ]
+    );
+    let sarif = folder.run("scan app --store store --now 2026-11-23 --format sarif");
+    let log: Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    let places: Vec<&Value> = log["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|result| result["ruleId"] == "known-weakness")
+        .map(|result| &result["locations"][0]["physicalLocation"]["region"]["startLine"])
+        .collect();
+    assert_eq!(places, [1, 3]);
+}
+
+#[test]
+fn statements_settle_and_exceptions_end() {
+    let folder = application();
+    let added = folder.run(
+        "vex add app.vex.json --weakness CVE-2023-1 --product pkg:pypi/transformers@4.30.0 --status not_affected --justification vulnerable_code_not_present --author Acme --timestamp 2026-11-22T00:00:00Z",
+    );
+    assert_eq!(added.code, Some(0), "{}", added.stderr);
+    let excepted = folder.run(
+        "exception add --owner Ada --approver Grace --reason moving --expires 2026-12-31 --component pkg:pypi/langflow@1.2.0 --advisory CVE-2025-2 --now 2026-11-23",
+    );
+    assert_eq!(excepted.code, Some(0), "{}", excepted.stderr);
+    let both = scan(&folder, "--vex app.vex.json");
+    assert_eq!(
+        findings(&both, "requirements.txt"),
+        [
+            "known-weakness high 1 statement",
+            "name-confusion high 2 counts",
+            "known-weakness high 3 exception",
+        ]
+    );
+    // The day after its last one the exception no longer holds.
+    let later = folder.run(
+        "scan app --store store --now 2027-01-01 --format json --vex app.vex.json --max-age 9999",
+    );
+    assert_eq!(
+        findings(&later, "requirements.txt"),
+        [
+            "known-weakness high 1 statement",
+            "name-confusion high 2 counts",
+            "known-weakness high 3 counts",
+        ]
+    );
+    // Another version is not what the statement is about.
+    folder.bytes("app/requirements.txt", b"transformers==4.31.0\n");
+    let moved = scan(&folder, "--vex app.vex.json");
+    assert_eq!(
+        findings(&moved, "requirements.txt"),
+        ["known-weakness high 1 counts"]
+    );
+    let report: Value = serde_json::from_slice(&moved.stdout).unwrap();
+    assert_eq!(report["statements"][0]["state"], "unused");
+}
+
+#[test]
+fn a_statement_about_a_finding_ends_with_the_bytes() {
+    let folder = Folder::new();
+    folder.pickle("app/model.pkl", crate::support::UNVETTED);
+    let plain = folder.run("scan app --format json");
+    let report: Value = serde_json::from_slice(&plain.stdout).unwrap();
+    let rule = report["artifacts"][0]["findings"][0]["rule"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let added = folder.run(&format!(
+        "vex add own.vex.json --rule {rule} --artifact app/model.pkl --status not_affected --why reviewed --author Acme"
+    ));
+    assert_eq!(added.code, Some(0), "{}", added.stderr);
+    let settled = folder.run("scan app --vex own.vex.json --format json");
+    assert_eq!(settled.code, Some(0), "{}", settled.stderr);
+    folder.pickle(
+        "app/model.pkl",
+        &crate::support::UNVETTED.replace("Gate", "Door"),
+    );
+    let changed = folder.run("scan app/model.pkl --vex own.vex.json --format json");
+    assert_eq!(changed.code, Some(1));
+    let report: Value = serde_json::from_slice(&changed.stdout).unwrap();
+    assert_eq!(report["statements"][0]["covers"], 0);
+}
+
+#[test]
+fn what_an_earlier_bill_lists_is_not_new() {
+    let folder = application();
+    let bill = folder.run("bom app --output cyclonedx:old.cdx.json");
+    assert_eq!(bill.code, Some(0), "{}", bill.stderr);
+    folder.bytes(
+        "app/requirements.txt",
+        b"transformers==4.30.0\nreqeusts==2.31.0\nlangflow==1.1.0\n",
+    );
+    let run = scan(&folder, "--since old.cdx.json");
+    assert_eq!(
+        findings(&run, "requirements.txt"),
+        ["known-weakness high 3 counts"]
+    );
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert!(report["summary"]["components_known"].as_u64() >= Some(2));
+}
+
+#[test]
+fn only_artifacts_are_examined_where_that_is_asked() {
+    let folder = application();
+    let run = folder.run("scan app --artifacts-only --format json");
+    assert_eq!(findings(&run, "requirements.txt"), [""; 0]);
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(report["summary"]["components"], 0);
+}

@@ -1,0 +1,321 @@
+//! What a scan of a folder or an image says of the components that its artifacts name: the
+//! advisories that match them, and the rules over names.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+use waybill_advisories::finding;
+use waybill_advisories::vex::Target as Meant;
+use waybill_domain::advisory::{FeedState, Match};
+use waybill_domain::inventory::{Component, Inventory, Noted, Occurrence, Subject, Unread};
+use waybill_domain::{Finding, Place};
+
+use crate::scan::{Request, Target};
+use crate::walk::readable;
+use crate::{
+    AdvisoriesError, AdvisoryStore, InventoryRequest, ScanError, inventory, match_advisories,
+};
+
+/// Rules over inventories that a scan counts; the others are for whoever asks for an inventory.
+const COUNTED: [&str; 2] = ["name-confusion", "dependency-confusion"];
+
+/// With what the components of a target are compared.
+#[derive(Clone, Debug)]
+pub struct Joining {
+    /// The advisories that are held.
+    pub store: AdvisoryStore,
+    /// Names of packages that are internal.
+    pub internal: Vec<String>,
+    /// Ids of components that an earlier bill lists: nothing is said of them.
+    pub known: BTreeSet<String>,
+}
+
+/// All that is to be said of components, by the artifact that names them.
+#[derive(Debug, Default)]
+pub(crate) struct Joined {
+    by_path: HashMap<String, Vec<Joint>>,
+    pub(crate) feeds: Vec<FeedState>,
+    pub(crate) unread: Vec<Unread>,
+    pub(crate) components: u64,
+    pub(crate) known: u64,
+}
+
+/// One thing to be said.
+#[derive(Clone, Debug)]
+pub(crate) struct Joint {
+    pub(crate) finding: Finding,
+    /// The match that it stands for.
+    pub(crate) found: Option<Found>,
+    pub(crate) about: About,
+}
+
+/// A match and the last day of a hosted model.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) found: Match,
+    pub(crate) ends: Option<String>,
+}
+
+impl Found {
+    /// All names of the advisory.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let aliases = self.found.aliases.iter().map(String::as_str);
+        std::iter::once(self.found.advisory.as_str()).chain(aliases)
+    }
+}
+
+/// What it is about, with what exceptions and statements need to know of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    id: String,
+    name: String,
+    version: Option<String>,
+    purl: Option<String>,
+    hashes: Vec<(String, String)>,
+    system: System,
+}
+
+#[derive(Clone, Debug, Default)]
+struct System {
+    name: String,
+    version: Option<String>,
+    hashes: Vec<(String, String)>,
+}
+
+impl About {
+    fn of(component: &Component, subject: &Subject) -> Self {
+        let image = subject.image_digest.iter();
+        Self {
+            id: component.id.0.clone(),
+            name: component.full_name(),
+            version: component.version.clone(),
+            purl: component.purl.clone(),
+            hashes: component
+                .hashes
+                .iter()
+                .map(|hash| (hash.algorithm.clone(), hash.value.clone()))
+                .collect(),
+            system: System {
+                name: subject.name.clone(),
+                version: subject.version.clone(),
+                hashes: image
+                    .filter_map(|digest| digest.strip_prefix("sha256:"))
+                    .map(|digits| ("sha-256".to_owned(), digits.to_owned()))
+                    .collect(),
+            },
+        }
+    }
+
+    pub(crate) fn target(&self) -> Meant<'_> {
+        Meant {
+            id: &self.id,
+            name: &self.name,
+            version: self.version.as_deref(),
+            purl: self.purl.as_deref(),
+            hashes: &self.hashes,
+        }
+    }
+
+    pub(crate) fn system(&self) -> Meant<'_> {
+        Meant {
+            id: "",
+            name: &self.system.name,
+            version: self.system.version.as_deref(),
+            purl: None,
+            hashes: &self.system.hashes,
+        }
+    }
+
+    /// Its package URL, else its id.
+    pub(crate) fn shown(&self) -> &str {
+        self.purl.as_deref().unwrap_or(&self.id)
+    }
+
+    pub(crate) fn sha256(&self) -> Option<&str> {
+        self.hashes
+            .iter()
+            .find_map(|(algorithm, digits)| (algorithm == "sha-256").then_some(digits.as_str()))
+    }
+}
+
+impl Joined {
+    /// Lists the components of every target that is a folder or an image, and compares them.
+    pub(crate) fn of(request: &Request, joining: &Joining) -> Result<Self, ScanError> {
+        let mut joined = Self::default();
+        let several = request.targets.len() > 1;
+        for target in &request.targets {
+            let Target::Path(path) = target else { continue };
+            let Some(listed) = listed(path, request, joining)? else {
+                continue;
+            };
+            let shown = readable(path.as_os_str().as_encoded_bytes());
+            let whole = whole(path, &shown, several);
+            let prefix = match (&whole, several) {
+                (None, true) => format!("{}/", shown.trim_end_matches('/')),
+                _ => String::new(),
+            };
+            joined.take(listed, whole.as_deref(), &prefix, joining)?;
+        }
+        Ok(joined)
+    }
+
+    fn take(
+        &mut self,
+        listed: Inventory,
+        whole: Option<&str>,
+        prefix: &str,
+        joining: &Joining,
+    ) -> Result<(), ScanError> {
+        let mut inventory = listed;
+        let before = inventory.components.len();
+        inventory
+            .components
+            .retain(|component| !joining.known.contains(component.id.as_str()));
+        self.known += (before - inventory.components.len()) as u64;
+        let matching = match_advisories(&inventory, &joining.store).map_err(Box::new)?;
+        self.components += matching.summary.components;
+        self.feeds = matching.feeds;
+        let components: BTreeMap<&str, &Component> = inventory
+            .components
+            .iter()
+            .map(|component| (component.id.as_str(), component))
+            .collect();
+        let about = |id: &str| {
+            components
+                .get(id)
+                .map(|component| About::of(component, &inventory.subject))
+        };
+        // Only where all is fixed: a version that leaves some is named by the match alone.
+        let upgrades: BTreeMap<&str, &str> = matching
+            .upgrades
+            .iter()
+            .filter(|upgrade| upgrade.leaves.is_empty())
+            .filter_map(|upgrade| Some((upgrade.component.as_str(), upgrade.to.as_deref()?)))
+            .collect();
+        for found in matching.matches {
+            let (path, place) = located(best(&found.places), whole, prefix);
+            let upgrade = upgrades.get(found.component.as_str()).copied();
+            let mut finding = finding(&found, place, upgrade);
+            finding.advisory = Some(found.advisory.clone());
+            let ends = components
+                .get(found.component.as_str())
+                .and_then(|component| component.hosted.as_ref())
+                .and_then(|hosted| hosted.retires.as_deref())
+                .and_then(|time| time.get(..10))
+                .map(ToOwned::to_owned);
+            let about = about(found.component.as_str()).unwrap_or_default();
+            self.by_path.entry(path).or_default().push(Joint {
+                finding,
+                about,
+                found: Some(Found { found, ends }),
+            });
+        }
+        for noted in inventory.findings {
+            let id = noted.component.as_ref().map(|id| id.as_str());
+            let known = id.is_some_and(|id| joining.known.contains(id));
+            if known || !COUNTED.contains(&noted.finding.rule.as_str()) {
+                continue;
+            }
+            let about = id.and_then(&about).unwrap_or_default();
+            let (path, joint) = of_rule(noted, about, whole, prefix);
+            self.by_path.entry(path).or_default().push(joint);
+        }
+        self.unread
+            .extend(inventory.unread.into_iter().map(|unread| Unread {
+                path: format!("{prefix}{}", unread.path),
+                ..unread
+            }));
+        Ok(())
+    }
+
+    /// What is to be said at an artifact.
+    pub(crate) fn at(&self, path: &str) -> &[Joint] {
+        self.by_path.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Paths of which something is to be said, in order.
+    pub(crate) fn paths(&self) -> BTreeSet<&str> {
+        self.by_path.keys().map(String::as_str).collect()
+    }
+}
+
+/// The inventory of a folder, or of a file that is an image; of another file there is none.
+fn listed(
+    path: &Path,
+    request: &Request,
+    joining: &Joining,
+) -> Result<Option<Inventory>, ScanError> {
+    let is_folder = path.is_dir();
+    let inventory = inventory(&InventoryRequest {
+        target: path.to_path_buf(),
+        exclude: request.exclude.clone(),
+        jobs: request.jobs,
+        today: Some(joining.store.today.to_string()),
+        internal: joining.internal.clone(),
+        ..InventoryRequest::default()
+    });
+    match inventory {
+        Ok(inventory) => Ok(Some(inventory)),
+        Err(error) if is_folder => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The one artifact that a file is; nothing for a folder.
+fn whole(path: &Path, shown: &str, several: bool) -> Option<String> {
+    if path.is_dir() {
+        return None;
+    }
+    let name = path.file_name().filter(|_| !several);
+    Some(name.map_or_else(
+        || shown.to_owned(),
+        |name| readable(name.as_encoded_bytes()),
+    ))
+}
+
+/// The place that says most: a file of the tree rather than something inside one.
+fn best(places: &[Occurrence]) -> Option<&Occurrence> {
+    places
+        .iter()
+        .find(|place| !place.path.contains("!/"))
+        .or_else(|| places.first())
+}
+
+/// The artifact, and the place in it.
+fn located(occurrence: Option<&Occurrence>, whole: Option<&str>, prefix: &str) -> (String, Place) {
+    let line = occurrence.and_then(|occurrence| occurrence.line);
+    let (path, member) = match (occurrence, whole) {
+        (None, whole) => (whole.unwrap_or(".").to_owned(), None),
+        (Some(occurrence), Some(whole)) => (whole.to_owned(), Some(occurrence.path.clone())),
+        (Some(occurrence), None) => match occurrence.path.split_once("!/") {
+            Some((path, member)) => (format!("{prefix}{path}"), Some(member.to_owned())),
+            None => (format!("{prefix}{}", occurrence.path), None),
+        },
+    };
+    let place = Place {
+        member,
+        line,
+        offset: None,
+    };
+    (path, place)
+}
+
+fn of_rule(noted: Noted, about: About, whole: Option<&str>, prefix: &str) -> (String, Joint) {
+    let (path, place) = located(noted.occurrence.as_ref(), whole, prefix);
+    let finding = Finding {
+        place,
+        ..noted.finding
+    };
+    let joint = Joint {
+        finding,
+        found: None,
+        about,
+    };
+    (path, joint)
+}
+
+impl From<Box<AdvisoriesError>> for ScanError {
+    fn from(error: Box<AdvisoriesError>) -> Self {
+        Self::Advisories(error)
+    }
+}

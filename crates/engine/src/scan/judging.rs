@@ -1,0 +1,155 @@
+//! What counts of what was found, and the verdict: exceptions, statements, components, the policy.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use waybill_advisories::vex::{Applied, Statements};
+use waybill_detect::{Examination, Found as Seen, Origin};
+use waybill_domain::facts::GateFacts;
+use waybill_domain::vex::{StatementNote, VexStatus};
+use waybill_domain::{Artifact, ArtifactMatch, Digests, Excepted, Finding, Severity};
+use waybill_policy::Subject;
+
+use super::{Job, Outcome};
+use crate::join::Found;
+
+impl Job<'_> {
+    /// Marks the findings that an exception covers.
+    pub(super) fn except(&self, path: &str, digests: &Digests, findings: &mut [Finding]) {
+        let digest = digests.sha256.as_ref().map(|digest| digest.as_str());
+        self.ledger.seen(path, digest);
+        for finding in findings {
+            let stated = self
+                .versions
+                .get(finding.rule.as_str())
+                .and_then(|version| {
+                    self.statements()
+                        .on_finding(&finding.rule, version, path, digest)
+                });
+            stated_of(finding, stated);
+            let covered = self.ledger.cover(&Subject {
+                path: Some(path),
+                digest,
+                rule: Some(&finding.rule),
+                malicious: finding.severity == Severity::Critical,
+                ..Subject::default()
+            });
+            if let (Some(note), None) = (covered, &finding.excepted) {
+                finding.excepted = Some(Excepted::Exception(Box::new(note)));
+            }
+        }
+    }
+
+    /// Adds what is to be said of the components that the artifact names.
+    pub(super) fn join(&self, path: &str, findings: &mut Vec<Finding>) -> Vec<ArtifactMatch> {
+        let mut matches = Vec::new();
+        for joint in self.joined.at(path) {
+            let mut finding = joint.finding.clone();
+            finding.fingerprint = waybill_policy::fingerprint(path, &finding);
+            let known = self.request.baseline.as_ref();
+            if known.is_some_and(|baseline| baseline.knows(&finding.fingerprint)) {
+                finding.excepted = Some(Excepted::Baseline);
+            }
+            let names: Vec<&str> = joint.found.iter().flat_map(Found::names).collect();
+            if !names.is_empty() {
+                let stated = self.statements().on_match(
+                    names.iter().copied(),
+                    &joint.about.target(),
+                    &joint.about.system(),
+                );
+                stated_of(&mut finding, stated);
+            }
+            let covered = self.ledger.cover(&Subject {
+                path: Some(path),
+                digest: joint.about.sha256(),
+                rule: Some(&finding.rule),
+                component: Some(joint.about.shown()),
+                advisories: &names,
+                malicious: joint
+                    .found
+                    .as_ref()
+                    .is_some_and(|found| found.found.malicious),
+            });
+            if let (Some(note), None) = (covered, &finding.excepted) {
+                finding.excepted = Some(Excepted::Exception(Box::new(note)));
+            }
+            if let Some(found) = &joint.found {
+                matches.push(ArtifactMatch {
+                    found: found.found.clone(),
+                    ends: found.ends.clone(),
+                    excepted: finding.excepted.clone(),
+                });
+            }
+            findings.push(finding);
+        }
+        matches
+    }
+
+    /// Places of components that are no artifact of the scan: what is left out by patterns, or
+    /// stands in no file of its own.
+    pub(super) fn beside(&self, outcomes: &[Outcome]) -> Vec<Outcome> {
+        let mut paths = self.joined.paths();
+        for outcome in outcomes {
+            paths.remove(outcome.artifact.path.as_str());
+        }
+        paths
+            .into_iter()
+            .map(|path| {
+                let examination = Examination {
+                    format: "components".into(),
+                    found: Seen::default(),
+                };
+                let origin = Origin {
+                    name: path.to_owned(),
+                };
+                self.outcome(&origin, 0, Digests::default(), examination)
+            })
+            .collect()
+    }
+
+    pub(super) fn statements(&self) -> MutexGuard<'_, Statements> {
+        self.statements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The verdict and its reasons; without a policy everything is rejected.
+    pub(super) fn judge(&self, artifact: &mut Artifact) {
+        let Some(policy) = self.policy else { return };
+        let mut facts = waybill_policy::scan_facts(artifact, self.request.judgement.today);
+        if !facts.matches.is_empty() {
+            facts.feeds = self
+                .joined
+                .feeds
+                .iter()
+                .map(waybill_policy::feed_facts)
+                .collect();
+        }
+        let decision = policy.decide(&GateFacts::Scan(Box::new(facts)));
+        artifact.verdict = decision.verdict;
+        artifact.reasons = decision.reasons;
+    }
+}
+
+/// What a statement says of a finding: that it does not count, or what to do about it.
+fn stated_of(finding: &mut Finding, stated: Option<Applied>) {
+    let Some(stated) = stated else { return };
+    if stated.settles() {
+        if finding.excepted.is_none() {
+            finding.excepted = Some(Excepted::Statement(Box::new(StatementNote {
+                document: stated.document,
+                author: stated.author,
+                status: stated.status,
+                justification: stated.justification,
+                why: stated.why,
+            })));
+        }
+        return;
+    }
+    let said = match stated.status {
+        VexStatus::Affected => stated.action,
+        _ => Some("it is being looked into".to_owned()),
+    };
+    if let Some(said) = said {
+        finding.help = format!("{said} ({})", stated.author);
+    }
+}
