@@ -163,7 +163,6 @@ fn artifact() -> Artifact {
         let place = Place {
             line: None,
             member: Some("archive/data.pkl".to_owned()),
-            line: None,
             offset: Some(17 * index),
         };
         let mut finding = Finding::new(&RULE, place, format!("imports `acme.layers.Gate{index}`"));
