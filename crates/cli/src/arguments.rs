@@ -26,7 +26,7 @@ pub(crate) use policy::{
     PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
     PolicyTestArguments, PolicyVerb, TextOrJson,
 };
-pub(crate) use tree::{InventoryArguments, TreeArguments};
+pub(crate) use tree::{InventoryArguments, MatchingArguments, TreeArguments};
 pub(crate) use vex::{
     VexAddArguments, VexArguments, VexConvertArguments, VexShowArguments, VexVerb,
 };

@@ -83,7 +83,7 @@ struct System {
 }
 
 impl About {
-    fn of(component: &Component, subject: &Subject) -> Self {
+    pub(crate) fn of(component: &Component, subject: &Subject) -> Self {
         let image = subject.image_digest.iter();
         Self {
             id: component.id.0.clone(),

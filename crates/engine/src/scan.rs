@@ -2,6 +2,8 @@
 
 mod judging;
 
+pub(crate) use judging::stated_of;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Mutex;

@@ -2,7 +2,9 @@
 
 use waybill_domain::advisory::{FeedFormat, FeedState};
 use waybill_domain::vex::{Justification, StatementUse};
-use waybill_domain::{Artifact, Excepted, ExceptionState, ExceptionUse, Place, Report, Verdict};
+use waybill_domain::{
+    Artifact, Excepted, ExceptionState, ExceptionUse, Finding, Place, Report, Verdict,
+};
 
 use crate::neutral::{neutral_ends, neutral_start};
 
@@ -68,6 +70,14 @@ pub(crate) fn place(place: &Place) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// `; not_affected, says Acme in vex.json`, or nothing.
+pub(crate) fn settled(finding: &Finding) -> String {
+    finding
+        .excepted
+        .as_ref()
+        .map_or_else(String::new, |why| format!("; {}", excepted(why)))
 }
 
 /// Why a finding does not count.

@@ -6,7 +6,8 @@ mod write;
 pub(super) use read::read;
 pub(super) use write::write;
 
-use waybill_domain::vex::{Justification, VexStatus};
+use serde_json::{Map, Value};
+use waybill_domain::vex::{Justification, StatementNote, VexStatus};
 
 /// Names of properties that keep what the standard has no place for.
 const PROPERTY_JUSTIFICATION: &str = "waybill:vex:justification";
@@ -34,6 +35,22 @@ const fn state(status: VexStatus) -> &'static str {
         VexStatus::UnderInvestigation => "in_triage",
         VexStatus::NotAffected => "not_affected",
     }
+}
+
+/// What is said of a match, as the analysis of a vulnerability.
+pub(super) fn analysis(note: &StatementNote) -> Value {
+    let mut out = Map::new();
+    out.insert("state".into(), state(note.status).into());
+    if let Some(justification) = note.justification {
+        out.insert("justification".into(), word(justification).0.into());
+    }
+    let by = format!("{} ({})", note.author, note.document);
+    let detail = match &note.why {
+        Some(why) => format!("{why}; says {by}"),
+        None => format!("says {by}"),
+    };
+    out.insert("detail".into(), detail.into());
+    out.into()
 }
 
 const JUSTIFICATIONS: [(Justification, &str); 9] = [

@@ -12,7 +12,7 @@ mod tests;
 
 use serde_json::Value;
 use thiserror::Error;
-use waybill_domain::vex::{VexDocument, VexFormat, VexStatement, VexStatus};
+use waybill_domain::vex::{StatementNote, VexDocument, VexFormat, VexStatement, VexStatus};
 
 pub use apply::{Applied, Statements, Target, artifact_id};
 
@@ -80,6 +80,12 @@ fn sensible(index: usize, statement: &VexStatement) -> Result<(), VexError> {
         });
     }
     Ok(())
+}
+
+/// What a statement says of a match, as the `analysis` of a vulnerability in CycloneDX.
+#[must_use]
+pub fn analysis(note: &StatementNote) -> Value {
+    cyclonedx::analysis(note)
 }
 
 /// What the other standard has no place for, one line a kind of thing, and how often.

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::TreeArguments;
+use super::{MatchingArguments, TreeArguments};
 
 /// Write a bill (AIBOM and SBOM in one), or judge, compare, join and convert bills
 ///
@@ -18,6 +18,7 @@ use super::TreeArguments;
   waybill bom . --format spdx                      SPDX 3.0.1
   waybill bom . --output cyclonedx-1.6:bom.json --output spdx-2.3:sbom.spdx.json
   waybill bom . --timestamp now --author 'Acme' --supplier 'Acme'
+  waybill bom . --advisories --vex app.vex.json    with known weaknesses and what is said of them
   waybill bom check bom.json                       schema, semantics, minimum elements
   waybill bom diff old.json new.json
   waybill bom verify bom.json .                    does the bill still match the bytes?"
@@ -31,6 +32,9 @@ pub(crate) struct BomArguments {
 
     #[command(flatten)]
     pub(crate) write: BomWriteArguments,
+
+    #[command(flatten)]
+    pub(crate) matching: MatchingArguments,
 }
 
 /// What can be done with bills that are there.

@@ -14,6 +14,7 @@ use waybill_report::View;
   waybill inventory .                              components by role
   waybill inventory . --format tree                below what needs them
   waybill inventory . --output html:system.html    a page with the graph
+  waybill inventory . --advisories                 with the weaknesses that are known
   waybill inventory image.tar                      what `docker save` wrote, or an OCI layout
 
 Exit code 4 says that something could not be read; 3 that there was nothing.")]
@@ -29,6 +30,9 @@ pub(crate) struct InventoryArguments {
     #[arg(long, value_name = "VIEW:FILE", value_parser = view_argument)]
     pub(crate) output: Vec<(View, PathBuf)>,
 
+    #[command(flatten)]
+    pub(crate) matching: MatchingArguments,
+
     /// The severity of a finding from which on the exit code is 1 [default: never]
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<SeverityArgument>,
@@ -36,6 +40,22 @@ pub(crate) struct InventoryArguments {
     /// List every component and finding
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// Whether and how components are held against advisories.
+#[derive(Debug, Args)]
+pub(crate) struct MatchingArguments {
+    /// Hold components against the advisories that are held, and add what matches
+    #[arg(long)]
+    pub(crate) advisories: bool,
+
+    /// The folder that holds the advisories, as `waybill advisories` uses it
+    #[arg(long, value_name = "FOLDER", requires = "advisories")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// Statements of whether weaknesses matter (OpenVEX, CycloneDX, CSAF); may be given several times
+    #[arg(long, value_name = "FILE", requires = "advisories")]
+    pub(crate) vex: Vec<PathBuf>,
 }
 
 /// What an inventory is made of.

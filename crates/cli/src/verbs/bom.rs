@@ -4,7 +4,10 @@ use std::path::Path;
 use waybill_domain::ExitCode;
 use waybill_domain::bill::FileState;
 use waybill_domain::inventory::Inventory;
-use waybill_engine::{Author, BillFailure, Gap, Lifecycle, Whole, WriteOptions, write_bill};
+use waybill_engine::{
+    Author, BillFailure, Gap, Lifecycle, Noticed, Whole, WriteOptions, with_vulnerabilities,
+    write_bill,
+};
 
 use waybill_report::{
     BillCheck, Options, bill_check, bill_conversion, bill_diff, bill_merging, bill_verification,
@@ -14,7 +17,8 @@ use waybill_report::{
 use super::inventory;
 use crate::arguments::{
     BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
-    BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments, TreeArguments,
+    BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments, MatchingArguments,
+    TreeArguments,
 };
 use crate::{clock, console, output};
 
@@ -25,28 +29,35 @@ pub(crate) fn run(arguments: &BomArguments) -> anyhow::Result<ExitCode> {
         (Some(BomVerb::Merge(merge)), _) => merged(merge),
         (Some(BomVerb::Convert(convert)), _) => converted(convert),
         (Some(BomVerb::Verify(verify)), _) => verified(verify),
-        (None, Some(tree)) => written(tree, &arguments.write),
+        (None, Some(tree)) => written(tree, &arguments.write, &arguments.matching),
         (None, None) => anyhow::bail!("write a bill: name a folder, an image or a verb"),
     }
 }
 
-fn written(tree: &TreeArguments, arguments: &BomWriteArguments) -> anyhow::Result<ExitCode> {
+fn written(
+    tree: &TreeArguments,
+    arguments: &BomWriteArguments,
+    matching: &MatchingArguments,
+) -> anyhow::Result<ExitCode> {
     for (_, file) in &arguments.output {
         output::check(file)?;
     }
-    let inventory = inventory::take(tree)?;
+    let mut inventory = inventory::take(tree)?;
+    let noticed = inventory::noticed(&mut inventory, matching, tree)?;
     let options = options(arguments, &inventory);
     let mut staged = Vec::new();
     for (format, file) in &arguments.output {
-        let bill = write_bill(&inventory, (*format).into(), &options);
-        say_gaps(&bill.gaps);
-        staged.extend(output::stage(file, &bill.text)?);
+        let text = bill(&inventory, *format, &options, noticed.as_ref());
+        staged.extend(output::stage(file, &text)?);
     }
     staged.into_iter().try_for_each(output::Aside::persist)?;
     if arguments.output.is_empty() {
-        let bill = write_bill(&inventory, arguments.format.into(), &options);
-        say_gaps(&bill.gaps);
-        output::print(&bill.text)?;
+        output::print(&bill(
+            &inventory,
+            arguments.format,
+            &options,
+            noticed.as_ref(),
+        ))?;
     }
     if !inventory.unread.is_empty() {
         console::say(&format!(
@@ -55,6 +66,26 @@ fn written(tree: &TreeArguments, arguments: &BomWriteArguments) -> anyhow::Resul
         ));
     }
     Ok(inventory::code(&inventory, None))
+}
+
+/// The text of a bill; what is missing in it is said.
+fn bill(
+    inventory: &Inventory,
+    format: BillFormat,
+    options: &WriteOptions,
+    noticed: Option<&Noticed>,
+) -> String {
+    let bill = write_bill(inventory, format.into(), options);
+    say_gaps(&bill.gaps);
+    let has_place = matches!(format, BillFormat::CycloneDx17 | BillFormat::CycloneDx16);
+    match noticed {
+        Some(noticed) if has_place => with_vulnerabilities(&bill.text, noticed),
+        Some(_) => {
+            console::say("note: known weaknesses are written in CycloneDX only");
+            bill.text
+        }
+        None => bill.text,
+    }
 }
 
 fn judged(arguments: &BomCheckArguments) -> anyhow::Result<ExitCode> {

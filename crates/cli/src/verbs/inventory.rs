@@ -1,16 +1,20 @@
+use anyhow::Context as _;
 use waybill_domain::inventory::Inventory;
-use waybill_domain::{ExitCode, Severity};
-use waybill_engine::InventoryRequest;
+use waybill_domain::{Date, ExitCode, Severity};
+use waybill_engine::{
+    AdvisoryStore, InventoryRequest, MAX_AGE_DAYS, Noticed, note_matches, read_all_vex,
+};
 use waybill_report::{Options, View, render_inventory};
 
-use crate::arguments::{InventoryArguments, TreeArguments};
-use crate::{clock, console, output};
+use crate::arguments::{InventoryArguments, MatchingArguments, TreeArguments};
+use crate::{clock, console, output, rules_in_force};
 
 pub(crate) fn run(arguments: &InventoryArguments) -> anyhow::Result<ExitCode> {
     for (_, file) in &arguments.output {
         output::check(file)?;
     }
-    let inventory = take(&arguments.tree)?;
+    let mut inventory = take(&arguments.tree)?;
+    noticed(&mut inventory, &arguments.matching, &arguments.tree)?;
     // The same on every terminal.
     let plain = Options {
         verbose: arguments.verbose,
@@ -30,6 +34,41 @@ pub(crate) fn run(arguments: &InventoryArguments) -> anyhow::Result<ExitCode> {
     };
     output::print(&render_inventory(&inventory, arguments.format, &shape)?)?;
     Ok(code(&inventory, arguments.fail_on.map(Into::into)))
+}
+
+/// Holds the components against the advisories that are held, if that is asked for.
+pub(crate) fn noticed(
+    inventory: &mut Inventory,
+    arguments: &MatchingArguments,
+    tree: &TreeArguments,
+) -> anyhow::Result<Option<Noticed>> {
+    if !arguments.advisories {
+        return Ok(None);
+    }
+    let config = super::scan::read_config(None)?;
+    let today = tree.now.clone().or_else(clock::today);
+    let today = today.context("tell the date: the clock stands before 1970; give `--now`")?;
+    let folder = match (&arguments.store, &config.advisories.store) {
+        (Some(folder), _) => folder.clone(),
+        (None, Some(folder)) => rules_in_force::beside(None, folder),
+        (None, None) => super::advisories::usual_folder()?,
+    };
+    let store = AdvisoryStore {
+        folder,
+        today: Date::parse(&today)?,
+        max_age_days: config.advisories.max_age_days.unwrap_or(MAX_AGE_DAYS),
+    };
+    let mut documents = arguments.vex.clone();
+    let named = config.vex.files.iter();
+    documents.extend(named.map(|file| rules_in_force::beside(None, file)));
+    let noticed = note_matches(inventory, &store, read_all_vex(&documents)?)?;
+    for feed in noticed.matching.feeds.iter().filter(|feed| feed.stale) {
+        console::say(&waybill_report::neutral(&format!(
+            "warning: the advisories of {} are {} days old: what became known since is not seen",
+            feed.name, feed.age_days
+        )));
+    }
+    Ok(Some(noticed))
 }
 
 /// Makes the inventory that the arguments ask for.
@@ -54,7 +93,7 @@ pub(crate) fn code(inventory: &Inventory, fail_on: Option<Severity>) -> ExitCode
         inventory
             .findings
             .iter()
-            .any(|noted| noted.finding.severity >= threshold)
+            .any(|noted| noted.finding.excepted.is_none() && noted.finding.severity >= threshold)
     });
     if reached {
         ExitCode::Refused

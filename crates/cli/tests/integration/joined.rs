@@ -209,3 +209,50 @@ fn only_artifacts_are_examined_where_that_is_asked() {
     let report: Value = serde_json::from_slice(&run.stdout).unwrap();
     assert_eq!(report["summary"]["components"], 0);
 }
+
+#[test]
+fn inventories_and_bills_hold_what_is_known() {
+    let folder = application();
+    let added = folder.run(
+        "vex add app.vex.json --weakness CVE-2023-1 --product pkg:pypi/transformers@4.30.0 --status not_affected --justification vulnerable_code_not_present --author Acme --timestamp 2026-11-22T00:00:00Z",
+    );
+    assert_eq!(added.code, Some(0), "{}", added.stderr);
+    let with = "--advisories --store store --vex app.vex.json --now 2026-11-23";
+    let table = folder.run(&format!("inventory app {with}"));
+    insta::assert_snapshot!(table.shown());
+    let failing = folder.run(&format!("inventory app {with} --fail-on high"));
+    assert_eq!(failing.code, Some(1));
+    let written = folder.run(&format!("bom app {with} --output cyclonedx:app.cdx.json"));
+    assert_eq!(written.code, Some(0), "{}", written.stderr);
+    let bill: Value =
+        serde_json::from_slice(&std::fs::read(folder.path("app.cdx.json")).unwrap()).unwrap();
+    let said: Vec<String> = bill["vulnerabilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|vulnerability| {
+            format!(
+                "{} {} {}",
+                vulnerability["id"].as_str().unwrap(),
+                vulnerability["affects"][0]["ref"].as_str().unwrap(),
+                vulnerability["analysis"]["justification"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "GHSA-1111-2222-3333 pkg:pypi/transformers@4.30.0 \"code_not_present\"",
+            "GHSA-4444-5555-6666 pkg:pypi/langflow@1.2.0 null",
+            "WAYBILL-RETIRED-openai/gpt-3.5-turbo-0613 hosted-model:openai/gpt-3.5-turbo-0613 null",
+        ]
+    );
+    // What it says is valid, and honoured where the bill is handed on.
+    let checked = folder.run("bom check app.cdx.json");
+    assert_eq!(checked.code, Some(0), "{}", checked.stderr);
+    let handed = scan(&folder, "--vex app.cdx.json");
+    assert_eq!(
+        findings(&handed, "requirements.txt")[0],
+        "known-weakness high 1 statement"
+    );
+}

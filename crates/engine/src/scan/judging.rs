@@ -131,7 +131,7 @@ impl Job<'_> {
 }
 
 /// What a statement says of a finding: that it does not count, or what to do about it.
-fn stated_of(finding: &mut Finding, stated: Option<Applied>) {
+pub(crate) fn stated_of(finding: &mut Finding, stated: Option<Applied>) {
     let Some(stated) = stated else { return };
     if stated.settles() {
         if finding.excepted.is_none() {

@@ -10,7 +10,7 @@ use super::say;
 use crate::markdown::escape::{cell, code, words as escaped};
 use crate::markdown::message;
 use crate::neutral::{neutral_ends, neutral_start};
-use crate::words::{LONGEST_TEXT, plural, short_digest};
+use crate::words::{LONGEST_TEXT, plural, settled, short_digest};
 
 /// GitHub takes comments of up to 65,536 characters.
 const LONGEST_PAGE: usize = 60_000;
@@ -234,11 +234,12 @@ fn finding(noted: &Noted) -> String {
         format!(" ({place})")
     });
     format!(
-        "- **{}** {}: {}{}\n",
+        "- **{}** {}: {}{}{}\n",
         finding.severity,
         code(&neutral_ends(&finding.rule, NAME)),
         message(&finding.message),
         place.unwrap_or_default(),
+        message(&settled(finding)),
     )
 }
 

@@ -8,7 +8,7 @@ use super::order::{at, groups, heading, pin, place, version};
 use crate::Options;
 use crate::neutral::{neutral, neutral_ends};
 use crate::paint::{self, FAINT, Paint, STRONG};
-use crate::words::plural;
+use crate::words::{plural, settled};
 use crate::wrap::wrap;
 
 /// Rows of a group before the rest is summed up.
@@ -144,10 +144,11 @@ fn findings(inventory: &Inventory, options: &Options, paint: Paint) -> String {
             .map_or_else(String::new, |place| format!(" ({})", at(place)));
         let severity = format!("{:<8}", finding.severity.as_str());
         let said = format!(
-            "{}{}  {}",
+            "{}{}  {}{}",
             neutral(&finding.message),
             neutral(&place),
-            finding.rule
+            finding.rule,
+            settled(finding)
         );
         let lines = wrap(&said, options.width.saturating_sub(12).max(30));
         for (index, line) in lines.iter().enumerate() {
