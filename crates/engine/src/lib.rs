@@ -42,7 +42,7 @@ pub use inventory::{InventoryRequest, inventory};
 pub use join::Joining;
 pub use keys::{KeyFile, KeyFileError, PrivateKey, PublicKey, read_private_key, read_public_key};
 pub use limits::{LIMITS, LimitInfo, with_limits};
-pub use matched::{Noticed, note_matches, with_vulnerabilities};
+pub use matched::{Noticed, note_matches, settle, with_vulnerabilities};
 pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;
 pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};

@@ -2,7 +2,7 @@
 
 mod judging;
 
-pub(crate) use judging::stated_of;
+pub(crate) use judging::{note_of, stated_of};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;

@@ -8,12 +8,10 @@ mod upgrade;
 
 pub use show::show;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use waybill_domain::Date;
-use waybill_domain::advisory::{
-    FeedState, MATCHING_SCHEMA, Match, Matching, MatchingSummary, NotMatched,
-};
+use waybill_domain::advisory::{FeedState, MATCHING_SCHEMA, Matching, MatchingSummary, NotMatched};
 use waybill_domain::inventory::{Component, Inventory};
 
 use crate::error::HeldError;
@@ -50,6 +48,8 @@ pub fn match_inventory(
             matches: Vec::new(),
             upgrades: Vec::new(),
             not_matched: Vec::new(),
+            settled: Vec::new(),
+            statements: Vec::new(),
             summary: MatchingSummary::default(),
         },
     };
@@ -150,17 +150,7 @@ impl Work<'_> {
             (&one.component, &one.reason).cmp(&(&other.component, &other.reason))
         });
         matching.not_matched.dedup();
-        let summary = &mut matching.summary;
-        let affected: HashSet<&str> = matching
-            .matches
-            .iter()
-            .map(|found: &Match| found.component.as_str())
-            .collect();
-        summary.affected = affected.len() as u64;
-        for found in &matching.matches {
-            *summary.severities.entry(found.severity).or_default() += 1;
-            *summary.priorities.entry(found.priority.class).or_default() += 1;
-        }
+        matching.recount();
         matching
     }
 }

@@ -117,6 +117,10 @@ pub(crate) struct AdvisoriesMatchArguments {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Statements of whether weaknesses matter (OpenVEX, CycloneDX, CSAF); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vex: Vec<PathBuf>,
+
     /// The severity from which on the exit code is 1
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     pub(crate) fail_on: SeverityArgument,

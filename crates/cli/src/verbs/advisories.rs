@@ -8,7 +8,8 @@ use waybill_domain::{Date, ExitCode, Severity};
 use waybill_engine::{
     AdvisoryStore, ExportRequest, ImportRequest, InventoryRequest, PrivateKey, Trust,
     UpdateRequest, Updated, advisory_status, export_advisories, import_advisories,
-    match_advisories, read_private_key, read_public_key, show_advisory, update_advisories,
+    match_advisories, read_all_vex, read_private_key, read_public_key, settle, show_advisory,
+    update_advisories,
 };
 use waybill_report::{
     Options, advisory_matching, advisory_shown, advisory_status as status_text, pretty_json,
@@ -96,7 +97,8 @@ fn shown_status(arguments: &AdvisoriesStatusArguments) -> anyhow::Result<ExitCod
 fn matched(arguments: &AdvisoriesMatchArguments) -> anyhow::Result<ExitCode> {
     let store = store(&arguments.store)?;
     let inventory = inventory(&arguments.target, &store)?;
-    let matching = match_advisories(&inventory, &store)?;
+    let mut matching = match_advisories(&inventory, &store)?;
+    settle(&mut matching, &inventory, read_all_vex(&arguments.vex)?);
     let text = if arguments.json {
         pretty_json(&matching)?
     } else {

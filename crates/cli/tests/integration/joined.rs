@@ -247,6 +247,21 @@ fn inventories_and_bills_hold_what_is_known() {
             "WAYBILL-RETIRED-openai/gpt-3.5-turbo-0613 hosted-model:openai/gpt-3.5-turbo-0613 null",
         ]
     );
+    // A gate on matches alone honours the same.
+    let open = folder.run("advisories match app --store store --now 2026-11-23 --json");
+    let settled =
+        folder.run("advisories match app --store store --now 2026-11-23 --json --vex app.vex.json");
+    let counted = |run: &Run| {
+        let matching: Value = serde_json::from_slice(&run.stdout).unwrap();
+        let length = |key: &str| matching[key].as_array().map_or(0, Vec::len);
+        (
+            length("matches"),
+            length("settled"),
+            matching["summary"]["affected"].clone(),
+        )
+    };
+    assert_eq!(counted(&open), (3, 0, 3.into()));
+    assert_eq!(counted(&settled), (2, 1, 2.into()));
     // What it says is valid, and honoured where the bill is handed on.
     let checked = folder.run("bom check app.cdx.json");
     assert_eq!(checked.code, Some(0), "{}", checked.stderr);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{AdvisoryKind, Cvss, FeedState};
 use crate::Severity;
 use crate::inventory::{ComponentId, Occurrence};
+use crate::vex::{StatementNote, StatementUse};
 
 /// Version of the shape of [`Matching`] as it leaves the process.
 pub const MATCHING_SCHEMA: &str = "waybill.matching/1";
@@ -176,6 +177,16 @@ pub struct NotMatched {
     pub reason: String,
 }
 
+/// A match that a statement settles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SettledMatch {
+    /// The match.
+    #[serde(flatten)]
+    pub found: Match,
+    /// What is said of it.
+    pub statement: StatementNote,
+}
+
 /// Numbers of a matching.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MatchingSummary {
@@ -209,11 +220,33 @@ pub struct Matching {
     pub upgrades: Vec<Upgrade>,
     /// Components that could not be held against the advisories. Sorted.
     pub not_matched: Vec<NotMatched>,
+    /// Matches that a statement (VEX) settles: they stand here instead of among the matches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<SettledMatch>,
+    /// The statements that were to be honoured, and what became of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<StatementUse>,
     /// Numbers.
     pub summary: MatchingSummary,
 }
 
 impl Matching {
+    /// Counts the matches anew.
+    pub fn recount(&mut self) {
+        let summary = &mut self.summary;
+        let mut affected: Vec<&ComponentId> =
+            self.matches.iter().map(|found| &found.component).collect();
+        affected.sort_unstable();
+        affected.dedup();
+        summary.affected = affected.len() as u64;
+        summary.severities.clear();
+        summary.priorities.clear();
+        for found in &self.matches {
+            *summary.severities.entry(found.severity).or_default() += 1;
+            *summary.priorities.entry(found.priority.class).or_default() += 1;
+        }
+    }
+
     /// The names of feeds that are older than the user allows.
     pub fn stale(&self) -> impl Iterator<Item = &FeedState> {
         self.feeds.iter().filter(|feed| feed.stale)

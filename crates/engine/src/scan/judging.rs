@@ -135,13 +135,7 @@ pub(crate) fn stated_of(finding: &mut Finding, stated: Option<Applied>) {
     let Some(stated) = stated else { return };
     if stated.settles() {
         if finding.excepted.is_none() {
-            finding.excepted = Some(Excepted::Statement(Box::new(StatementNote {
-                document: stated.document,
-                author: stated.author,
-                status: stated.status,
-                justification: stated.justification,
-                why: stated.why,
-            })));
+            finding.excepted = Some(Excepted::Statement(Box::new(note_of(stated))));
         }
         return;
     }
@@ -151,5 +145,16 @@ pub(crate) fn stated_of(finding: &mut Finding, stated: Option<Applied>) {
     };
     if let Some(said) = said {
         finding.help = format!("{said} ({})", stated.author);
+    }
+}
+
+/// A statement as what it covers shows it.
+pub(crate) fn note_of(stated: Applied) -> StatementNote {
+    StatementNote {
+        document: stated.document,
+        author: stated.author,
+        status: stated.status,
+        justification: stated.justification,
+        why: stated.why,
     }
 }

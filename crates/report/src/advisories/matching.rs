@@ -60,6 +60,7 @@ pub fn advisory_matching(matching: &Matching, options: &Options) -> String {
         text.push('\n');
     }
     upgrades(&mut text, &matching.upgrades, options, paint);
+    settled(&mut text, matching, paint);
     not_matched(&mut text, matching, options, paint);
     stale(&mut text, matching.stale(), paint);
     text.push_str(&last_line(matching));
@@ -162,6 +163,18 @@ fn upgrades(text: &mut String, upgrades: &[Upgrade], options: &Options, paint: P
         .collect();
     text.push_str(&columns(&rows, 2));
     rest(text, upgrades.len(), shown, "upgrade");
+    text.push('\n');
+}
+
+/// What statements say of matches that no longer count, and what became of the others.
+fn settled(text: &mut String, matching: &Matching, paint: Paint) {
+    if matching.statements.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "{}", paint.with(STRONG, "Statements"));
+    for used in &matching.statements {
+        let _ = writeln!(text, "  {}", crate::words::statement(used));
+    }
     text.push('\n');
 }
 

@@ -6,7 +6,7 @@ use super::super::order::at;
 use super::left_out;
 use crate::neutral::{neutral_ends, neutral_start};
 use crate::page::{Span, spans};
-use crate::words::{LONGEST_NAME, LONGEST_TEXT, plural};
+use crate::words::{LONGEST_NAME, LONGEST_TEXT, plural, settled};
 
 /// Sightings of one rule that are unfolded.
 const OPEN: usize = 6;
@@ -100,7 +100,11 @@ fn sighting(noted: &Noted, names: &Names<'_>) -> Sighting {
         (!noted.finding.message.contains(&known.name)).then_some(shown)
     });
     Sighting {
-        message: spans(&neutral_start(&noted.finding.message, LONGEST_TEXT)),
+        message: spans(&format!(
+            "{}{}",
+            neutral_start(&noted.finding.message, LONGEST_TEXT),
+            settled(&noted.finding)
+        )),
         place: place.map_or_else(String::new, |place| neutral_ends(&place, LONGEST_NAME)),
         component: component.zip(noted.component.as_ref().and_then(|id| names.row(id))),
     }
