@@ -5,7 +5,7 @@ use waybill_domain::{
 };
 use waybill_knowledge::{
     known_supplier,
-    names::{Likeness, Resemblance, resemblance},
+    names::{Likeness, Resemblance, model_resemblance, resemblance},
 };
 
 use super::Rule;
@@ -28,12 +28,17 @@ pub(crate) const RULE: Rule = Rule {
 /// Names up to this rank are known to everybody.
 const VERY_WELL_KNOWN: u32 = 2000;
 
+const MODEL: &str = "model";
+
 fn check(info: &RuleInfo, draft: &mut Draft, _today: Option<&str>) {
     let found: Vec<_> = draft
         .components()
         .filter_map(|component| {
             let (what, name, ecosystem) = named(component)?;
-            let resembled = resemblance(ecosystem, &name)?;
+            let resembled = match what {
+                MODEL => model_resemblance(&name),
+                _ => resemblance(ecosystem, &name),
+            }?;
             Some((
                 weighed(info, &resembled),
                 component.id.clone(),
@@ -66,7 +71,10 @@ fn named(component: &Component) -> Option<(&'static str, String, Ecosystem)> {
                 .then_some(("package", name, ecosystem))
         }
         Ecosystem::HuggingFace => {
-            let organisation = component.namespace.as_deref()?;
+            let Some(organisation) = component.namespace.as_deref() else {
+                let is_model = component.role == Role::Model;
+                return is_model.then(|| (MODEL, component.name.clone(), ecosystem));
+            };
             let organisation = organisation
                 .strip_prefix("datasets/")
                 .unwrap_or(organisation);

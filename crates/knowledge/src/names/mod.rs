@@ -20,6 +20,7 @@ pub use likeness::Likeness;
 const PYPI: &str = include_str!("../../data/names/pypi.list");
 const NPM: &str = include_str!("../../data/names/npm.list");
 const CARGO: &str = include_str!("../../data/names/cargo.list");
+const MODELS: &str = include_str!("../../data/names/models.list");
 const HALLUCINATED: &str = include_str!("../../data/names/hallucinated.list");
 
 /// The longest name, in bytes, that is compared; longer ones resemble nothing. Registries allow 214 at most.
@@ -66,6 +67,31 @@ pub fn resemblance(ecosystem: Ecosystem, name: &str) -> Option<Resemblance> {
     index
         .resemblance(&name)
         .or_else(|| foreign(ecosystem, &name))
+}
+
+/// The well-known model that a model without an organisation could be taken for. Only by slips that nobody makes on
+/// purpose: models are made out of each other, and named after each other.
+#[must_use]
+pub fn model_resemblance(name: &str) -> Option<Resemblance> {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    if name.is_empty() || name.len() > MAX_NAME_BYTES {
+        return None;
+    }
+    let name = normal(Ecosystem::HuggingFace, name);
+    let index = INDEX.get_or_init(|| Index::new(Ecosystem::HuggingFace, MODELS));
+    if index.rank(&name).is_some() {
+        return None;
+    }
+    index.resemblance(&name).filter(|resembled| {
+        matches!(
+            resembled.likeness,
+            Likeness::LooksAlike
+                | Likeness::Swapped
+                | Likeness::Doubled
+                | Likeness::Length
+                | Likeness::Keyboard
+        )
+    })
 }
 
 /// The name as its registry compares it.
