@@ -1,17 +1,17 @@
 //! What a scan of a folder or an image says of the components that its artifacts name: the
 //! advisories that match them, and the rules over names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use waybill_advisories::finding;
 use waybill_advisories::vex::Target as Meant;
 use waybill_domain::advisory::{FeedState, Match};
-use waybill_domain::inventory::{Component, Inventory, Noted, Occurrence, Subject, Unread};
+use waybill_domain::inventory::{Component, Inventory, Occurrence, Subject, Unread};
 use waybill_domain::{Finding, Place};
 
 use crate::scan::{Request, Target};
-use crate::walk::readable;
+use crate::walk::{Entry, readable};
 use crate::{
     AdvisoriesError, AdvisoryStore, InventoryRequest, ScanError, inventory, match_advisories,
 };
@@ -47,6 +47,19 @@ pub(crate) struct Joint {
     /// The match that it stands for.
     pub(crate) found: Option<Found>,
     pub(crate) about: About,
+    /// The other artifacts that name the component.
+    pub(crate) elsewhere: Vec<String>,
+}
+
+impl Joint {
+    /// The finding without what changes from day to day: how urgent it is, and the remedy.
+    pub(crate) fn lasting(&self) -> Finding {
+        let mut finding = self.finding.clone();
+        if let Some(Found { found, .. }) = &self.found {
+            finding.message = format!("{} {}", self.about.id, found.advisory);
+        }
+        finding
+    }
 }
 
 /// A match and the last day of a hosted model.
@@ -140,11 +153,20 @@ impl About {
 
 impl Joined {
     /// Lists the components of every target that is a folder or an image, and compares them.
-    pub(crate) fn of(request: &Request, joining: &Joining) -> Result<Self, ScanError> {
+    pub(crate) fn of(
+        request: &Request,
+        joining: &Joining,
+        entries: &[Entry],
+    ) -> Result<Self, ScanError> {
         let mut joined = Self::default();
+        let artifacts: HashSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
+        let mut seen = HashSet::new();
         let several = request.targets.len() > 1;
         for target in &request.targets {
             let Target::Path(path) = target else { continue };
+            if !seen.insert(path) {
+                continue;
+            }
             let Some(listed) = listed(path, request, joining)? else {
                 continue;
             };
@@ -154,7 +176,12 @@ impl Joined {
                 (None, true) => format!("{}/", shown.trim_end_matches('/')),
                 _ => String::new(),
             };
-            joined.take(listed, whole.as_deref(), &prefix, joining)?;
+            let places = Places {
+                whole: whole.as_deref(),
+                prefix: &prefix,
+                artifacts: &artifacts,
+            };
+            joined.take(listed, &places, joining)?;
         }
         Ok(joined)
     }
@@ -162,8 +189,7 @@ impl Joined {
     fn take(
         &mut self,
         listed: Inventory,
-        whole: Option<&str>,
-        prefix: &str,
+        places: &Places<'_>,
         joining: &Joining,
     ) -> Result<(), ScanError> {
         let mut inventory = listed;
@@ -193,7 +219,8 @@ impl Joined {
             .filter_map(|upgrade| Some((upgrade.component.as_str(), upgrade.to.as_deref()?)))
             .collect();
         for found in matching.matches {
-            let (path, place) = located(best(&found.places), whole, prefix);
+            let (path, place) = places.located(best(&found.places));
+            let elsewhere = places.elsewhere(&found.places, &path);
             let upgrade = upgrades.get(found.component.as_str()).copied();
             let mut finding = finding(&found, place, upgrade);
             finding.advisory = Some(found.advisory.clone());
@@ -204,11 +231,13 @@ impl Joined {
                 .and_then(|time| time.get(..10))
                 .map(ToOwned::to_owned);
             let about = about(found.component.as_str()).unwrap_or_default();
-            self.by_path.entry(path).or_default().push(Joint {
+            let joint = Joint {
                 finding,
                 about,
                 found: Some(Found { found, ends }),
-            });
+                elsewhere,
+            };
+            self.add(path, joint);
         }
         for noted in inventory.findings {
             let id = noted.component.as_ref().map(|id| id.as_str());
@@ -217,15 +246,32 @@ impl Joined {
                 continue;
             }
             let about = id.and_then(&about).unwrap_or_default();
-            let (path, joint) = of_rule(noted, about, whole, prefix);
-            self.by_path.entry(path).or_default().push(joint);
+            let named = id.and_then(|id| components.get(id));
+            let named = named.map_or(&[][..], |component| &component.occurrences);
+            let (path, place) = places.located(noted.occurrence.as_ref());
+            let joint = Joint {
+                finding: Finding {
+                    place,
+                    ..noted.finding
+                },
+                about,
+                found: None,
+                elsewhere: places.elsewhere(named, &path),
+            };
+            self.add(path, joint);
         }
-        self.unread
-            .extend(inventory.unread.into_iter().map(|unread| Unread {
-                path: format!("{prefix}{}", unread.path),
-                ..unread
-            }));
+        self.unread.extend(places.unread(inventory.unread));
         Ok(())
+    }
+
+    /// Targets may overlap: what was said of an artifact is not said again.
+    fn add(&mut self, path: String, joint: Joint) {
+        let there = self.by_path.entry(path).or_default();
+        let same =
+            |other: &Joint| other.about.id == joint.about.id && other.finding == joint.finding;
+        if !there.iter().any(same) {
+            there.push(joint);
+        }
     }
 
     /// What is to be said at an artifact.
@@ -281,37 +327,65 @@ fn best(places: &[Occurrence]) -> Option<&Occurrence> {
         .or_else(|| places.first())
 }
 
-/// The artifact, and the place in it.
-fn located(occurrence: Option<&Occurrence>, whole: Option<&str>, prefix: &str) -> (String, Place) {
-    let line = occurrence.and_then(|occurrence| occurrence.line);
-    let (path, member) = match (occurrence, whole) {
-        (None, whole) => (whole.unwrap_or(".").to_owned(), None),
-        (Some(occurrence), Some(whole)) => (whole.to_owned(), Some(occurrence.path.clone())),
-        (Some(occurrence), None) => match occurrence.path.split_once("!/") {
-            Some((path, member)) => (format!("{prefix}{path}"), Some(member.to_owned())),
-            None => (format!("{prefix}{}", occurrence.path), None),
-        },
-    };
-    let place = Place {
-        member,
-        line,
-        offset: None,
-    };
-    (path, place)
+/// How the places of an inventory are named in a scan.
+struct Places<'a> {
+    /// The one artifact that the target is.
+    whole: Option<&'a str>,
+    /// The target as named, where there are several.
+    prefix: &'a str,
+    artifacts: &'a HashSet<&'a str>,
 }
 
-fn of_rule(noted: Noted, about: About, whole: Option<&str>, prefix: &str) -> (String, Joint) {
-    let (path, place) = located(noted.occurrence.as_ref(), whole, prefix);
-    let finding = Finding {
-        place,
-        ..noted.finding
-    };
-    let joint = Joint {
-        finding,
-        found: None,
-        about,
-    };
-    (path, joint)
+impl Places<'_> {
+    /// The artifact, and the place in it.
+    fn located(&self, occurrence: Option<&Occurrence>) -> (String, Place) {
+        let line = occurrence.and_then(|occurrence| occurrence.line);
+        let (path, member) = match (occurrence, self.whole) {
+            (None, whole) => (whole.unwrap_or(".").to_owned(), None),
+            (Some(occurrence), Some(whole)) => (whole.to_owned(), Some(occurrence.path.clone())),
+            (Some(occurrence), None) => self.parted(&occurrence.path),
+        };
+        let place = Place {
+            member,
+            line,
+            offset: None,
+        };
+        (path, place)
+    }
+
+    /// The artifact, and the member in it. The name of a folder may end in an exclamation mark.
+    fn parted(&self, path: &str) -> (String, Option<String>) {
+        let prefixed = format!("{}{path}", self.prefix);
+        if self.artifacts.contains(prefixed.as_str()) {
+            return (prefixed, None);
+        }
+        match path.split_once("!/") {
+            Some((path, member)) => (format!("{}{path}", self.prefix), Some(member.to_owned())),
+            None => (prefixed, None),
+        }
+    }
+
+    /// What could not be read, under the names of the scan.
+    fn unread(&self, unread: Vec<Unread>) -> impl Iterator<Item = Unread> {
+        let before = match self.whole {
+            Some(whole) => format!("{whole}!/"),
+            None => self.prefix.to_owned(),
+        };
+        unread.into_iter().map(move |unread| Unread {
+            path: format!("{before}{}", unread.path),
+            ..unread
+        })
+    }
+
+    /// The other artifacts among places.
+    fn elsewhere(&self, places: &[Occurrence], path: &str) -> Vec<String> {
+        let all: BTreeSet<String> = places
+            .iter()
+            .map(|place| self.located(Some(place)).0)
+            .filter(|other| other != path)
+            .collect();
+        all.into_iter().collect()
+    }
 }
 
 impl From<Box<AdvisoriesError>> for ScanError {

@@ -62,7 +62,8 @@ pub fn note_matches(
             upgrades.get(id).copied(),
         );
         finding.advisory = Some(found.advisory.clone());
-        if let Some(component) = components.get(id) {
+        // Nobody can state that malicious code does not matter.
+        if let Some(component) = components.get(id).filter(|_| !found.malicious) {
             let about = About::of(component, &inventory.subject);
             let names = std::iter::once(&found.advisory).chain(&found.aliases);
             let stated =
@@ -122,6 +123,7 @@ pub fn settle(
         let names = std::iter::once(&found.advisory).chain(&found.aliases);
         let stated = components
             .get(found.component.as_str())
+            .filter(|_| !found.malicious)
             .map(|component| About::of(component, &inventory.subject))
             .and_then(|about| {
                 statements.on_match(names.map(String::as_str), &about.target(), &about.system())

@@ -111,7 +111,7 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
     let statements = Statements::new(request.judgement.statements.iter().cloned());
     let walked = gather(request)?;
     let joined = match &request.joining {
-        Some(joining) => Joined::of(request, joining)?,
+        Some(joining) => Joined::of(request, joining, &walked.entries)?,
         None => Joined::default(),
     };
     let bytes = walked
@@ -379,7 +379,7 @@ impl Job<'_> {
             }
         }
         self.except(&origin.name, &digests, &mut findings);
-        let matches = self.join(&origin.name, &mut findings);
+        let matches = self.join(&origin.name, &digests, &mut findings);
         waybill_policy::order(&mut findings);
         let mut loading = found.loading;
         loading

@@ -271,3 +271,143 @@ fn inventories_and_bills_hold_what_is_known() {
         "known-weakness high 1 statement"
     );
 }
+
+#[test]
+fn an_exception_for_one_path_says_nothing_of_another() {
+    let folder = application();
+    folder.bytes("app/examples/requirements.txt", b"langflow==1.2.0\n");
+    let added = folder.run(
+        "exception add --owner Ada --approver Grace --reason moving --expires 2026-12-31 --rule known-weakness --path examples/requirements.txt --now 2026-11-23",
+    );
+    assert_eq!(added.code, Some(0), "{}", added.stderr);
+    let report: Value = serde_json::from_slice(&scan(&folder, "").stdout).unwrap();
+    let counting = report["artifacts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|artifact| artifact["matches"].as_array().into_iter().flatten())
+        .filter(|found| found["name"] == "langflow")
+        .map(|found| found["excepted"].is_null())
+        .collect::<Vec<_>>();
+    assert_eq!(counting, [true]);
+    assert_eq!(report["exceptions"][0]["state"], "unused");
+}
+
+#[test]
+fn an_exception_for_the_bytes_that_name_a_component() {
+    let folder = application();
+    folder.bytes("app/requirements.txt", b"transformers==4.30.0\n");
+    let run = scan(&folder, "");
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let artifacts = report["artifacts"].as_array().unwrap();
+    let artifact = artifacts
+        .iter()
+        .find(|artifact| artifact["path"] == "requirements.txt");
+    let digest = artifact.unwrap()["digests"]["sha256"].as_str().unwrap();
+    let added = folder.run(&format!(
+        "exception add --owner Ada --approver Grace --reason moving --expires 2026-12-31 --path requirements.txt --digest {digest} --now 2026-11-23"
+    ));
+    assert_eq!(added.code, Some(0), "{}", added.stderr);
+    let excepted = scan(&folder, "");
+    assert_eq!(
+        findings(&excepted, "requirements.txt"),
+        ["known-weakness high 1 exception"]
+    );
+    folder.bytes("report.json", &excepted.stdout);
+    let checked = folder.run("exception check --report report.json --now 2026-11-23 --json");
+    let uses: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(uses["exceptions"][0]["state"], "in-force");
+    folder.bytes("app/requirements.txt", b"transformers==4.30.0\n\n");
+    let changed: Value = serde_json::from_slice(&scan(&folder, "").stdout).unwrap();
+    assert_eq!(changed["exceptions"][0]["state"], "drifted");
+}
+
+/// A package that is known to be malicious.
+const MALICIOUS: &[u8] =
+    br#"{"id": "MAL-2026-1", "modified": "2026-11-20T00:00:00Z", "summary": "Steals tokens",
+    "affected": [{"package": {"ecosystem": "PyPI", "name": "evilpkg"}, "versions": ["1.0"]}]}"#;
+
+#[test]
+fn what_is_malicious_is_settled_by_nobody() {
+    let folder = Folder::new();
+    folder
+        .bytes("osv/1.json", MALICIOUS)
+        .bytes("app/requirements.txt", b"evilpkg==1.0\n");
+    let taken = folder.run("advisories update --from osv --store store --now 2026-11-23");
+    assert_eq!(taken.code, Some(0), "{}", taken.stderr);
+    for setting in [
+        "vex add app.vex.json --weakness MAL-2026-1 --product pkg:pypi/evilpkg@1.0 --status not_affected --justification vulnerable_code_not_present --author Acme --timestamp 2026-11-22T00:00:00Z",
+        "exception add --owner Ada --approver Grace --reason moving --expires 2026-12-31 --component pkg:pypi/evilpkg@1.0 --now 2026-11-23",
+        "exception add --owner Ada --approver Grace --reason moving --expires 2026-12-31 --rule malicious-component --path requirements.txt --now 2026-11-23",
+    ] {
+        let set = folder.run(setting);
+        assert_eq!(set.code, Some(0), "{}", set.stderr);
+    }
+    let run = scan(&folder, "--vex app.vex.json");
+    assert_eq!(run.code, Some(1));
+    assert_eq!(
+        findings(&run, "requirements.txt"),
+        ["malicious-component critical 1 counts"]
+    );
+    let matched =
+        folder.run("advisories match app --store store --now 2026-11-23 --json --vex app.vex.json");
+    assert_eq!(matched.code, Some(1), "{}", matched.stderr);
+}
+
+#[test]
+fn targets_that_overlap_say_it_once() {
+    let folder = application();
+    folder.bytes("app/odd!/requirements.txt", b"langflow==1.1.0\n");
+    let run = folder
+        .run("scan app app/ app/odd! --store store --now 2026-11-23 --format json --exclude *.py");
+    assert_eq!(
+        findings(&run, "app/requirements.txt").len(),
+        3,
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        findings(&run, "app/odd!/requirements.txt"),
+        ["known-weakness high 1 counts"]
+    );
+}
+
+#[test]
+fn a_baseline_outlives_the_next_feed() {
+    let folder = application();
+    let before = scan(&folder, "");
+    folder.bytes("old.json", &before.stdout).bytes(
+        "epss.csv",
+        b"#model_version:v2025.03.14,score_date:2026-11-22T00:00:00+0000\ncve,epss,percentile\nCVE-2023-1,0.93,0.99\n",
+    );
+    let taken = folder.run("advisories update --from epss.csv --store store --now 2026-11-23");
+    assert_eq!(taken.code, Some(0), "{}", taken.stderr);
+    let after = scan(&folder, "--baseline old.json");
+    assert_eq!(
+        findings(&after, "requirements.txt"),
+        [
+            "known-weakness high 1 baseline",
+            "name-confusion high 2 baseline",
+            "known-weakness high 3 baseline",
+        ]
+    );
+}
+
+#[test]
+fn exit_codes_of_what_matches() {
+    let folder = application();
+    folder.bytes("one/requirements.txt", b"transformers==4.30.0\n");
+    let code = |more: &str| {
+        folder
+            .run(&format!("scan one --store store --now 2026-11-23 {more}"))
+            .code
+    };
+    assert_eq!(code(""), Some(1));
+    assert_eq!(code("--fail-on reject"), Some(0));
+    folder.bytes("one/tool.py", b"print(1)\n");
+    assert_eq!(code(""), Some(1));
+    assert_eq!(code("--fail-on reject"), Some(4));
+    folder.bytes("broken.vex.json", b"{\"@context\": ");
+    assert_eq!(code("--vex broken.vex.json"), Some(2));
+    assert_eq!(code("--since broken.vex.json"), Some(2));
+}

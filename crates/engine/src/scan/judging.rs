@@ -40,17 +40,27 @@ impl Job<'_> {
     }
 
     /// Adds what is to be said of the components that the artifact names.
-    pub(super) fn join(&self, path: &str, findings: &mut Vec<Finding>) -> Vec<ArtifactMatch> {
+    pub(super) fn join(
+        &self,
+        path: &str,
+        digests: &Digests,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<ArtifactMatch> {
+        let digest = digests.sha256.as_ref().map(|digest| digest.as_str());
         let mut matches = Vec::new();
         for joint in self.joined.at(path) {
             let mut finding = joint.finding.clone();
-            finding.fingerprint = waybill_policy::fingerprint(path, &finding);
+            finding.fingerprint = waybill_policy::fingerprint(path, &joint.lasting());
             let known = self.request.baseline.as_ref();
             if known.is_some_and(|baseline| baseline.knows(&finding.fingerprint)) {
                 finding.excepted = Some(Excepted::Baseline);
             }
             let names: Vec<&str> = joint.found.iter().flat_map(Found::names).collect();
-            if !names.is_empty() {
+            let found = joint.found.as_ref();
+            let malicious = found.is_some_and(|found| found.found.malicious);
+            let elsewhere: Vec<&str> = joint.elsewhere.iter().map(String::as_str).collect();
+            // Nobody can state that malicious code does not matter.
+            if !names.is_empty() && !malicious {
                 let stated = self.statements().on_match(
                     names.iter().copied(),
                     &joint.about.target(),
@@ -60,14 +70,13 @@ impl Job<'_> {
             }
             let covered = self.ledger.cover(&Subject {
                 path: Some(path),
+                elsewhere: &elsewhere,
                 digest: joint.about.sha256(),
+                named_in: digest.filter(|_| elsewhere.is_empty()),
                 rule: Some(&finding.rule),
                 component: Some(joint.about.shown()),
                 advisories: &names,
-                malicious: joint
-                    .found
-                    .as_ref()
-                    .is_some_and(|found| found.found.malicious),
+                malicious,
             });
             if let (Some(note), None) = (covered, &finding.excepted) {
                 finding.excepted = Some(Excepted::Exception(Box::new(note)));
@@ -116,14 +125,13 @@ impl Job<'_> {
     pub(super) fn judge(&self, artifact: &mut Artifact) {
         let Some(policy) = self.policy else { return };
         let mut facts = waybill_policy::scan_facts(artifact, self.request.judgement.today);
-        if !facts.matches.is_empty() {
-            facts.feeds = self
-                .joined
-                .feeds
-                .iter()
-                .map(waybill_policy::feed_facts)
-                .collect();
-        }
+        // Also where nothing matches: a policy may refuse to rely on old advisories.
+        facts.feeds = self
+            .joined
+            .feeds
+            .iter()
+            .map(waybill_policy::feed_facts)
+            .collect();
         let decision = policy.decide(&GateFacts::Scan(Box::new(facts)));
         artifact.verdict = decision.verdict;
         artifact.reasons = decision.reasons;

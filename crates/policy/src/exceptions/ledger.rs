@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use waybill_domain::{
-    Date, Exception, ExceptionNote, ExceptionState, ExceptionUse, Report, Severity,
+    Date, Exception, ExceptionNote, ExceptionState, ExceptionUse, Finding, Report, Severity,
 };
 
 use super::Exceptions;
@@ -11,8 +11,12 @@ use super::Exceptions;
 pub struct Subject<'a> {
     /// Path of the artifact.
     pub path: Option<&'a str>,
+    /// Other artifacts that name the same component: an exception for a path has to mean them too.
+    pub elsewhere: &'a [&'a str],
     /// SHA-256 of the artifact or of the component's bytes, hexadecimal.
     pub digest: Option<&'a str>,
+    /// SHA-256 of the one artifact that names the component, hexadecimal.
+    pub named_in: Option<&'a str>,
     /// Id of the finding's rule.
     pub rule: Option<&'a str>,
     /// Id or package URL of the component.
@@ -61,16 +65,23 @@ impl Ledger {
                 continue;
             }
             let scope = &exception.scope;
+            let is = |digest| subject.digest == Some(digest);
+            // Bytes that only name what is malicious say nothing of its own bytes.
+            let names = |digest| !subject.malicious && subject.named_in == Some(digest);
             let digest_holds = scope
                 .digest
                 .as_deref()
-                .is_none_or(|digest| subject.digest == Some(digest));
+                .is_none_or(|digest| is(digest) || names(digest));
             let rules_hold = scope
                 .rule_set
                 .as_ref()
                 .is_none_or(|rules| *rules == self.rule_set);
             if !digest_holds || !rules_hold {
-                let names_place = scope.path.is_some() || scope.component.is_some();
+                let names_place = match subject.component {
+                    // What an artifact names does not say that the artifact is another.
+                    Some(_) => scope.component.is_some(),
+                    None => scope.path.is_some(),
+                };
                 if (digest_holds && !rules_hold) || names_place {
                     tally.drifted.store(true, Ordering::Relaxed);
                 }
@@ -112,7 +123,25 @@ impl Ledger {
                 .as_ref()
                 .map(|digest| digest.as_str());
             self.seen(&artifact.path, digest);
-            for finding in &artifact.findings {
+            for found in &artifact.matches {
+                let mut names = vec![found.found.advisory.as_str()];
+                names.extend(found.found.aliases.iter().map(String::as_str));
+                let stands_for = |finding: &&Finding| {
+                    finding.advisory.as_deref() == Some(found.found.advisory.as_str())
+                };
+                let finding = artifact.findings.iter().find(stands_for);
+                let _ = self.cover(&Subject {
+                    path: Some(&artifact.path),
+                    named_in: digest,
+                    rule: finding.map(|finding| finding.rule.as_str()),
+                    component: Some(found.found.component.as_str()),
+                    advisories: &names,
+                    malicious: found.found.malicious,
+                    ..Subject::default()
+                });
+            }
+            let of_bytes = |finding: &&Finding| finding.advisory.is_none();
+            for finding in artifact.findings.iter().filter(of_bytes) {
                 let _ = self.cover(&Subject {
                     path: Some(&artifact.path),
                     digest,
@@ -167,14 +196,13 @@ fn means(exception: &Exception, subject: &Subject<'_>) -> bool {
         wanted.as_deref().is_none_or(|wanted| is == Some(wanted))
     };
     let path = scope.path.as_deref().is_none_or(|wanted| {
-        subject
-            .path
-            .is_some_and(|path| match wanted.strip_suffix("/**") {
-                Some(folder) => path
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.starts_with('/')),
-                None => path == wanted,
-            })
+        let meant = |path: &str| match wanted.strip_suffix("/**") {
+            Some(folder) => path
+                .strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/')),
+            None => path == wanted,
+        };
+        subject.path.is_some_and(meant) && subject.elsewhere.iter().all(|path| meant(path))
     });
     let component = scope.component.as_deref().is_none_or(|wanted| {
         subject.component.is_some_and(|id| {
