@@ -8,10 +8,11 @@ use waybill_advisories::finding;
 use waybill_advisories::vex::Target as Meant;
 use waybill_domain::advisory::{FeedState, Match};
 use waybill_domain::inventory::{Component, Inventory, Occurrence, Subject, Unread};
-use waybill_domain::{Finding, Place};
+use waybill_domain::{Finding, Place, Sha256};
+use waybill_inventory::Interest;
 
-use crate::scan::{Request, Target};
-use crate::walk::{Entry, readable};
+use crate::scan::{Examined, Request, Target};
+use crate::walk::readable;
 use crate::{
     AdvisoriesError, AdvisoryStore, InventoryRequest, ScanError, inventory, match_advisories,
 };
@@ -156,10 +157,13 @@ impl Joined {
     pub(crate) fn of(
         request: &Request,
         joining: &Joining,
-        entries: &[Entry],
+        examined: &[Examined],
     ) -> Result<Self, ScanError> {
         let mut joined = Self::default();
-        let artifacts: HashSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
+        let artifacts: Digested<'_> = examined
+            .iter()
+            .map(|examined| (examined.path.as_str(), examined.digests.sha256.as_ref()))
+            .collect();
         let mut seen = HashSet::new();
         let several = request.targets.len() > 1;
         for target in &request.targets {
@@ -167,14 +171,14 @@ impl Joined {
             if !seen.insert(path) {
                 continue;
             }
-            let Some(listed) = listed(path, request, joining)? else {
-                continue;
-            };
             let shown = readable(path.as_os_str().as_encoded_bytes());
             let whole = whole(path, &shown, several);
             let prefix = match (&whole, several) {
                 (None, true) => format!("{}/", shown.trim_end_matches('/')),
                 _ => String::new(),
+            };
+            let Some(listed) = listed(path, request, joining, &artifacts, &prefix)? else {
+                continue;
             };
             let places = Places {
                 whole: whole.as_deref(),
@@ -285,19 +289,37 @@ impl Joined {
     }
 }
 
-/// The inventory of a folder, or of a file that is an image; of another file there is none.
+/// The artifacts of a scan by path, with their digests.
+type Digested<'a> = HashMap<&'a str, Option<&'a Sha256>>;
+
+/// The inventory of a folder, of an image, or of a text that can name components; of another file
+/// there is none.
 fn listed(
     path: &Path,
     request: &Request,
     joining: &Joining,
+    artifacts: &Digested<'_>,
+    prefix: &str,
 ) -> Result<Option<Inventory>, ScanError> {
     let is_folder = path.is_dir();
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = readable(name.as_encoded_bytes());
+    let size_bytes = path.metadata().map_or(0, |metadata| metadata.len());
+    let digests = artifacts.iter().filter_map(|(path, sha256)| {
+        let below = path.strip_prefix(prefix)?;
+        Some((below.to_owned(), (*sha256)?.clone()))
+    });
     let inventory = inventory(&InventoryRequest {
         target: path.to_path_buf(),
         exclude: request.exclude.clone(),
         jobs: request.jobs,
         today: Some(joining.store.today.to_string()),
         internal: joining.internal.clone(),
+        digests: match is_folder {
+            true => digests.collect(),
+            false => HashMap::new(),
+        },
+        alone: waybill_inventory::interest(&name, size_bytes) == Interest::Text,
         ..InventoryRequest::default()
     });
     match inventory {
@@ -333,7 +355,14 @@ struct Places<'a> {
     whole: Option<&'a str>,
     /// The target as named, where there are several.
     prefix: &'a str,
-    artifacts: &'a HashSet<&'a str>,
+    artifacts: &'a Digested<'a>,
+}
+
+/// True if a target that is one text is meant, whose inventory names it by its file name.
+fn is_itself(whole: &str, path: &str) -> bool {
+    Path::new(whole)
+        .file_name()
+        .is_some_and(|name| name == path)
 }
 
 impl Places<'_> {
@@ -342,7 +371,11 @@ impl Places<'_> {
         let line = occurrence.and_then(|occurrence| occurrence.line);
         let (path, member) = match (occurrence, self.whole) {
             (None, whole) => (whole.unwrap_or(".").to_owned(), None),
-            (Some(occurrence), Some(whole)) => (whole.to_owned(), Some(occurrence.path.clone())),
+            (Some(occurrence), Some(whole)) => {
+                // A text by itself is its own place.
+                let member = Some(&occurrence.path).filter(|path| !is_itself(whole, path));
+                (whole.to_owned(), member.cloned())
+            }
             (Some(occurrence), None) => self.parted(&occurrence.path),
         };
         let place = Place {
@@ -356,7 +389,7 @@ impl Places<'_> {
     /// The artifact, and the member in it. The name of a folder may end in an exclamation mark.
     fn parted(&self, path: &str) -> (String, Option<String>) {
         let prefixed = format!("{}{path}", self.prefix);
-        if self.artifacts.contains(prefixed.as_str()) {
+        if self.artifacts.contains_key(prefixed.as_str()) {
             return (prefixed, None);
         }
         match path.split_once("!/") {
@@ -367,12 +400,12 @@ impl Places<'_> {
 
     /// What could not be read, under the names of the scan.
     fn unread(&self, unread: Vec<Unread>) -> impl Iterator<Item = Unread> {
-        let before = match self.whole {
-            Some(whole) => format!("{whole}!/"),
-            None => self.prefix.to_owned(),
-        };
-        unread.into_iter().map(move |unread| Unread {
-            path: format!("{before}{}", unread.path),
+        unread.into_iter().map(|unread| Unread {
+            path: match self.whole {
+                Some(whole) if is_itself(whole, &unread.path) => whole.to_owned(),
+                Some(whole) => format!("{whole}!/{}", unread.path),
+                None => format!("{}{}", self.prefix, unread.path),
+            },
             ..unread
         })
     }

@@ -2,6 +2,7 @@
 
 mod judging;
 
+use judging::Judge;
 pub(crate) use judging::{note_of, stated_of};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,7 +14,7 @@ use waybill_advisories::vex::Statements;
 use waybill_detect::{AllowedNames, Context, Examination, Found as Seen, Origin};
 use waybill_domain::inventory::Unread;
 use waybill_domain::vex::VexDocument;
-use waybill_domain::{Artifact, Date, Digests, Excepted, Gate, Report, RuleInfo, Tool, Verdict};
+use waybill_domain::{Artifact, Date, Digests, Gate, Report, RuleInfo, Tool};
 use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
 use waybill_policy::{Baseline, Engine, Exceptions, Ledger};
@@ -110,10 +111,6 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
     let ledger = ledger(&request.judgement);
     let statements = Statements::new(request.judgement.statements.iter().cloned());
     let walked = gather(request)?;
-    let joined = match &request.joining {
-        Some(joining) => Joined::of(request, joining, &walked.entries)?,
-        None => Joined::default(),
-    };
     let bytes = walked
         .entries
         .iter()
@@ -125,31 +122,45 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         request,
         limits: &limits,
         progress,
-        policy: request.judgement.policy.as_ref().or(baseline.as_ref()),
-        ledger: &ledger,
-        joined: &joined,
-        versions: versions(&statements),
-        statements: Mutex::new(statements),
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))
         .build()
         .map_err(|error| ScanError::Threads(error.to_string()))?;
-    let mut outcomes: Vec<Outcome> = pool.install(|| {
+    let mut examined: Vec<Examined> = pool.install(|| {
         walked
             .entries
             .par_iter()
             .map(|entry| job.examine(entry))
             .collect()
     });
+    // Components come after the artifacts, whose digests they need.
+    let joined = match &request.joining {
+        Some(joining) => Joined::of(request, joining, &examined)?,
+        None => Joined::default(),
+    };
     if request.targets.contains(&Target::Stdin) {
-        outcomes.push(job.stdin()?);
+        examined.push(job.stdin()?);
     }
-    outcomes.extend(job.beside(&outcomes));
+    let judge = Judge {
+        request,
+        policy: request.judgement.policy.as_ref().or(baseline.as_ref()),
+        ledger: &ledger,
+        joined: &joined,
+        versions: versions(&statements),
+        statements: Mutex::new(statements),
+    };
+    let mut outcomes: Vec<Outcome> = pool.install(|| {
+        examined
+            .into_par_iter()
+            .map(|examined| judge.outcome(examined))
+            .collect()
+    });
+    outcomes.extend(judge.beside(&outcomes));
     let mut report = report(request, outcomes, &walked);
-    report.policy = job.policy.map(|policy| policy.info().clone());
+    report.policy = judge.policy.map(|policy| policy.info().clone());
     report.exceptions = ledger.uses();
-    report.statements = job.statements().uses();
+    report.statements = judge.statements().uses();
     report.summary.components = joined.components;
     report.summary.components_known = joined.known;
     report.feeds = joined.feeds;
@@ -238,16 +249,21 @@ fn gather(request: &Request) -> Result<Walked, ScanError> {
     Ok(all)
 }
 
+/// An artifact that was examined and is not judged yet.
+pub(crate) struct Examined {
+    /// How the report names it.
+    pub(crate) path: String,
+    /// The name by which its format was told: none for standard input.
+    origin: Origin,
+    size_bytes: u64,
+    pub(crate) digests: Digests,
+    examination: Examination,
+}
+
 struct Job<'a> {
     request: &'a Request,
     limits: &'a Limits,
     progress: &'a dyn Progress,
-    policy: Option<&'a Engine>,
-    ledger: &'a Ledger,
-    joined: &'a Joined,
-    /// Asked by all threads, and remembers what it was asked.
-    statements: Mutex<Statements>,
-    versions: HashMap<&'static str, String>,
 }
 
 impl Job<'_> {
@@ -261,7 +277,7 @@ impl Job<'_> {
     }
 
     /// Examines one entry; whatever goes wrong with it becomes a finding.
-    fn examine(&self, entry: &Entry) -> Outcome {
+    fn examine(&self, entry: &Entry) -> Examined {
         let origin = Origin {
             name: entry.path.clone(),
         };
@@ -271,7 +287,7 @@ impl Job<'_> {
         };
         let (bytes, stamp) = match opened {
             Ok(opened) => opened,
-            Err(reason) => return self.refused(&origin, &reason),
+            Err(reason) => return self.refused(origin, &reason),
         };
         let context = self.context();
         let (mut examination, digested) = self.both(&bytes, &origin, &context);
@@ -304,7 +320,13 @@ impl Job<'_> {
         if let Some(how) = changed {
             waybill_detect::changed(&origin, how, &context, &mut examination.found);
         }
-        self.outcome(&origin, bytes.len(), digests, examination)
+        Examined {
+            path: origin.name.clone(),
+            origin,
+            size_bytes: bytes.len(),
+            digests,
+            examination,
+        }
     }
 
     /// Examines and digests at the same time.
@@ -323,21 +345,22 @@ impl Job<'_> {
         )
     }
 
-    fn refused(&self, origin: &Origin, reason: &str) -> Outcome {
+    fn refused(&self, origin: Origin, reason: &str) -> Examined {
         let mut found = Seen::default();
-        waybill_detect::unreadable(origin, reason, &self.context(), &mut found);
-        self.outcome(
+        waybill_detect::unreadable(&origin, reason, &self.context(), &mut found);
+        Examined {
+            path: origin.name.clone(),
             origin,
-            0,
-            Digests::default(),
-            Examination {
+            size_bytes: 0,
+            digests: Digests::default(),
+            examination: Examination {
                 format: "unreadable".into(),
                 found,
             },
-        )
+        }
     }
 
-    fn stdin(&self) -> Result<Outcome, ScanError> {
+    fn stdin(&self) -> Result<Examined, ScanError> {
         let failed = |reason: String| ScanError::Target {
             path: "-".into(),
             reason,
@@ -350,57 +373,12 @@ impl Job<'_> {
         let context = self.context();
         let (examination, digested) = self.both(&bytes, &origin, &context);
         let (digests, _) = digested.map_err(|failure| failed(failure.to_string()))?;
-        let mut outcome = self.outcome(&origin, bytes.len(), digests, examination);
-        "-".clone_into(&mut outcome.artifact.path);
-        Ok(outcome)
-    }
-
-    /// The policy's part: what counts, in which order, and the verdict.
-    fn outcome(
-        &self,
-        origin: &Origin,
-        size_bytes: u64,
-        digests: Digests,
-        examination: Examination,
-    ) -> Outcome {
-        let Examination { format, found } = examination;
-        let mut findings = found.findings;
-        waybill_policy::order(&mut findings);
-        findings.dedup();
-        for finding in &mut findings {
-            finding.fingerprint = waybill_policy::fingerprint(&origin.name, finding);
-            if self
-                .request
-                .baseline
-                .as_ref()
-                .is_some_and(|baseline| baseline.knows(&finding.fingerprint))
-            {
-                finding.excepted = Some(Excepted::Baseline);
-            }
-        }
-        self.except(&origin.name, &digests, &mut findings);
-        let matches = self.join(&origin.name, &digests, &mut findings);
-        waybill_policy::order(&mut findings);
-        let mut loading = found.loading;
-        loading
-            .sort_by(|left, right| (&left.member, left.offset).cmp(&(&right.member, right.offset)));
-        let mut artifact = Artifact {
-            path: origin.name.clone(),
-            format,
-            size_bytes,
+        Ok(Examined {
+            path: "-".to_owned(),
+            origin,
+            size_bytes: bytes.len(),
             digests,
-            verdict: Verdict::Reject,
-            complete: !findings.iter().any(|finding| finding.incomplete),
-            findings,
-            loading,
-            allowed: found.allowed.into_iter().collect(),
-            reasons: Vec::new(),
-            matches,
-        };
-        self.judge(&mut artifact);
-        Outcome {
-            artifact,
-            cut: found.cut,
-        }
+            examination,
+        })
     }
 }

@@ -82,6 +82,7 @@ pub(crate) fn take(arguments: &TreeArguments) -> anyhow::Result<Inventory> {
         version: arguments.system_version.clone(),
         supplier: arguments.supplier.clone(),
         internal: super::scan::read_config(None)?.internal.names,
+        ..InventoryRequest::default()
     };
     Ok(waybill_engine::inventory(&request)?)
 }

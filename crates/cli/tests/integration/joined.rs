@@ -411,3 +411,35 @@ fn exit_codes_of_what_matches() {
     assert_eq!(code("--vex broken.vex.json"), Some(2));
     assert_eq!(code("--since broken.vex.json"), Some(2));
 }
+
+#[test]
+fn a_manifest_by_itself_is_joined_and_other_files_are_not() {
+    let folder = application();
+    let run = folder.run("scan app/requirements.txt --store store --now 2026-11-23 --format json");
+    assert_eq!(run.code, Some(1));
+    assert_eq!(
+        findings(&run, "requirements.txt"),
+        [
+            "known-weakness high 1 counts",
+            "name-confusion high 2 counts",
+            "known-weakness high 3 counts",
+        ]
+    );
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(report["artifacts"].as_array().unwrap().len(), 1);
+    let place = &report["artifacts"][0]["findings"][0]["place"];
+    assert_eq!(*place, serde_json::json!({ "line": 1 }));
+    // Several targets are named as they were asked for.
+    let two = folder.run(
+        "scan app/requirements.txt app/answer.py --store store --now 2026-11-23 --format json",
+    );
+    assert_eq!(
+        findings(&two, "app/requirements.txt"),
+        findings(&run, "requirements.txt")
+    );
+    folder.pickle("model.pkl", crate::support::GOOD);
+    let model = folder.run("scan model.pkl --store store --now 2026-11-23 --format json");
+    let report: Value = serde_json::from_slice(&model.stdout).unwrap();
+    assert_eq!(report["summary"]["components"], 0);
+    assert_eq!(model.code, Some(0), "{}", model.stderr);
+}

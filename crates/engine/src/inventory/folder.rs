@@ -55,6 +55,16 @@ pub(super) fn files(root: &Path, excluded: &GlobSet) -> Result<Vec<Found>, ScanE
     Ok(found.collect())
 }
 
+/// A file by itself.
+pub(super) fn alone(path: &Path, size_bytes: u64) -> Found {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Found {
+        path: readable(name.as_encoded_bytes()),
+        size_bytes,
+        content: Content::OnDisk(path.to_path_buf()),
+    }
+}
+
 /// True for a folder of build products or of a cache that says so by the convention of
 /// <https://bford.info/cachedir/>, as Cargo's `target` does.
 fn is_cache(root: &Path, path: &str, name: &str) -> bool {

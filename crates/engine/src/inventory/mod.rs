@@ -4,9 +4,11 @@ mod folder;
 mod git;
 mod image;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
+use waybill_domain::Sha256;
 use waybill_domain::inventory::{Hash, Inventory, Standing, Subject, Unread};
 use waybill_formats::Bytes;
 use waybill_inventory::{FileFacts, Interest, Options, Surroundings};
@@ -40,6 +42,10 @@ pub struct InventoryRequest {
     pub supplier: Option<String>,
     /// Names of packages that are internal: `acme-*`, `@acme/*`.
     pub internal: Vec<String>,
+    /// SHA-256 of files by path, for those that were digested already.
+    pub digests: HashMap<String, Sha256>,
+    /// The target may also be any other regular file, which is a tree of one file then.
+    pub alone: bool,
 }
 
 /// A file of the target before it is read.
@@ -74,8 +80,14 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
     };
     let mut supplier = request.supplier.clone();
     let mut configured = None;
-    let (found, unread) = if metadata.is_file() || image::is_layout(path) {
-        let image = image::open(path)?;
+    let image = match metadata.is_file() || image::is_layout(path) {
+        true => match image::open(path) {
+            Err(_) if request.alone && metadata.is_file() => None,
+            image => Some(image?),
+        },
+        false => None,
+    };
+    let (found, unread) = if let Some(image) = image {
         subject.image_digest = image.digest;
         if subject.name.is_empty() {
             subject.name = image.name.unwrap_or_else(|| stem(path));
@@ -87,6 +99,8 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
             waybill_inventory::labelled(&mut subject, labels);
         }
         (image.files, image.unread)
+    } else if metadata.is_file() {
+        (vec![folder::alone(path, metadata.len())], Vec::new())
     } else {
         let mut unread = Vec::new();
         match git::revision(path) {
@@ -105,7 +119,7 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
         .map_err(|error| ScanError::Threads(error.to_string()))?;
     let folder_name = stem(path);
     Ok(pool.install(|| {
-        let mut files = read_all(&found);
+        let mut files = read_all(&found, &request.digests);
         files.extend(configured);
         let options = Options {
             subject,
@@ -131,17 +145,23 @@ fn stem(path: &std::path::Path) -> String {
 /// How the bytes of a file are read.
 type Reading<'a> = &'a (dyn Fn(&str, &Bytes, Vec<Hash>) -> FileFacts + Sync);
 
+/// Digests that are known.
+type Known = HashMap<String, Sha256>;
+
 /// Reads all files, and then on in those that turn out to matter to others.
-fn read_all(found: &[Found]) -> Vec<FileFacts> {
+fn read_all(found: &[Found], known: &Known) -> Vec<FileFacts> {
     let around = Surroundings::of(found.iter().map(|found| found.path.as_str()));
     let first: Reading<'_> =
         &|path, bytes, hashes| waybill_inventory::read(path, bytes, hashes, &around);
-    let mut files: Vec<FileFacts> = found.par_iter().map(|found| read(found, first)).collect();
+    let mut files: Vec<FileFacts> = found
+        .par_iter()
+        .map(|found| read(found, known, first))
+        .collect();
     let on: Reading<'_> =
         &|path, bytes, hashes| waybill_inventory::read_on(path, bytes, hashes, &around);
     let read_on: Vec<(usize, FileFacts)> = waybill_inventory::reached(&files, &around)
         .into_par_iter()
-        .filter_map(|index| Some((index, read(found.get(index)?, on))))
+        .filter_map(|index| Some((index, read(found.get(index)?, known, on))))
         .collect();
     for (index, facts) in read_on {
         if let Some(file) = files.get_mut(index) {
@@ -151,7 +171,7 @@ fn read_all(found: &[Found]) -> Vec<FileFacts> {
     files
 }
 
-fn read(found: &Found, reading: Reading<'_>) -> FileFacts {
+fn read(found: &Found, known: &Known, reading: Reading<'_>) -> FileFacts {
     let path = &found.path;
     let interest = waybill_inventory::interest(path, found.size_bytes);
     let facts = match (&found.content, interest) {
@@ -161,9 +181,9 @@ fn read(found: &Found, reading: Reading<'_>) -> FileFacts {
         }
         (Content::Refused(reason), _) => Err(reason.clone()),
         (_, Interest::None) => Ok(unnamed(found)),
-        (Content::InImage(bytes), interest) => examine(path, bytes, interest, reading),
+        (Content::InImage(bytes), interest) => examine(path, bytes, interest, known, reading),
         (Content::OnDisk(location), interest) => match crate::open::open(location) {
-            Ok((bytes, _)) => examine(path, &bytes, interest, reading),
+            Ok((bytes, _)) => examine(path, &bytes, interest, known, reading),
             Err(reason) => Err(reason),
         },
     };
@@ -190,6 +210,7 @@ fn examine(
     path: &str,
     bytes: &Bytes,
     interest: Interest,
+    known: &Known,
     reading: Reading<'_>,
 ) -> Result<FileFacts, String> {
     if interest == Interest::Text && bytes.len() > TEXT_BYTES {
@@ -211,10 +232,14 @@ fn examine(
             return Ok(named());
         }
     }
-    let (digests, _) =
-        digest(bytes.as_ref(), false, &Silent).map_err(|failure| failure.to_string())?;
-    let hashes = digests
-        .sha256
+    let sha256 = match known.get(path) {
+        Some(sha256) => Some(sha256.clone()),
+        None => {
+            let digested = digest(bytes.as_ref(), false, &Silent);
+            digested.map_err(|failure| failure.to_string())?.0.sha256
+        }
+    };
+    let hashes = sha256
         .map(|sha256| Hash {
             algorithm: "sha-256".into(),
             value: sha256.as_str().to_owned(),

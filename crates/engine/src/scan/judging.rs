@@ -1,20 +1,82 @@
 //! What counts of what was found, and the verdict: exceptions, statements, components, the policy.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use waybill_advisories::vex::{Applied, Statements};
 use waybill_detect::{Examination, Found as Seen, Origin};
 use waybill_domain::facts::GateFacts;
 use waybill_domain::vex::{StatementNote, VexStatus};
-use waybill_domain::{Artifact, ArtifactMatch, Digests, Excepted, Finding, Severity};
-use waybill_policy::Subject;
+use waybill_domain::{Artifact, ArtifactMatch, Digests, Excepted, Finding, Severity, Verdict};
+use waybill_policy::{Engine, Ledger, Subject};
 
-use super::{Job, Outcome};
-use crate::join::Found;
+use super::{Examined, Outcome, Request};
+use crate::join::{Found, Joined};
 
-impl Job<'_> {
+/// Judges what was examined.
+pub(super) struct Judge<'a> {
+    pub(super) request: &'a Request,
+    pub(super) policy: Option<&'a Engine>,
+    pub(super) ledger: &'a Ledger,
+    pub(super) joined: &'a Joined,
+    /// Asked by all threads, and remembers what it was asked.
+    pub(super) statements: Mutex<Statements>,
+    /// The versions of all rules, if there are statements.
+    pub(super) versions: HashMap<&'static str, String>,
+}
+
+impl Judge<'_> {
+    /// The policy's part: what counts, in which order, and the verdict.
+    pub(super) fn outcome(&self, examined: Examined) -> Outcome {
+        let Examined {
+            path,
+            origin,
+            size_bytes,
+            digests,
+            examination: Examination { format, found },
+        } = examined;
+        let mut findings = found.findings;
+        waybill_policy::order(&mut findings);
+        findings.dedup();
+        for finding in &mut findings {
+            finding.fingerprint = waybill_policy::fingerprint(&origin.name, finding);
+            if self
+                .request
+                .baseline
+                .as_ref()
+                .is_some_and(|baseline| baseline.knows(&finding.fingerprint))
+            {
+                finding.excepted = Some(Excepted::Baseline);
+            }
+        }
+        self.except(&origin.name, &digests, &mut findings);
+        let matches = self.join(&origin.name, &digests, &mut findings);
+        waybill_policy::order(&mut findings);
+        let mut loading = found.loading;
+        loading
+            .sort_by(|left, right| (&left.member, left.offset).cmp(&(&right.member, right.offset)));
+        let mut artifact = Artifact {
+            path,
+            format,
+            size_bytes,
+            digests,
+            verdict: Verdict::Reject,
+            complete: !findings.iter().any(|finding| finding.incomplete),
+            findings,
+            loading,
+            allowed: found.allowed.into_iter().collect(),
+            reasons: Vec::new(),
+            matches,
+        };
+        self.judge(&mut artifact);
+        Outcome {
+            artifact,
+            cut: found.cut,
+        }
+    }
+
     /// Marks the findings that an exception covers.
-    pub(super) fn except(&self, path: &str, digests: &Digests, findings: &mut [Finding]) {
+    fn except(&self, path: &str, digests: &Digests, findings: &mut [Finding]) {
         let digest = digests.sha256.as_ref().map(|digest| digest.as_str());
         self.ledger.seen(path, digest);
         for finding in findings {
@@ -40,7 +102,7 @@ impl Job<'_> {
     }
 
     /// Adds what is to be said of the components that the artifact names.
-    pub(super) fn join(
+    fn join(
         &self,
         path: &str,
         digests: &Digests,
@@ -103,14 +165,18 @@ impl Job<'_> {
         paths
             .into_iter()
             .map(|path| {
-                let examination = Examination {
-                    format: "components".into(),
-                    found: Seen::default(),
-                };
-                let origin = Origin {
-                    name: path.to_owned(),
-                };
-                self.outcome(&origin, 0, Digests::default(), examination)
+                self.outcome(Examined {
+                    path: path.to_owned(),
+                    origin: Origin {
+                        name: path.to_owned(),
+                    },
+                    size_bytes: 0,
+                    digests: Digests::default(),
+                    examination: Examination {
+                        format: "components".into(),
+                        found: Seen::default(),
+                    },
+                })
             })
             .collect()
     }
@@ -122,7 +188,7 @@ impl Job<'_> {
     }
 
     /// The verdict and its reasons; without a policy everything is rejected.
-    pub(super) fn judge(&self, artifact: &mut Artifact) {
+    fn judge(&self, artifact: &mut Artifact) {
         let Some(policy) = self.policy else { return };
         let mut facts = waybill_policy::scan_facts(artifact, self.request.judgement.today);
         // Also where nothing matches: a policy may refuse to rely on old advisories.
