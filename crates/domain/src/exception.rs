@@ -61,6 +61,8 @@ pub enum ExceptionState {
     Drifted,
     /// Its last day is over.
     Expired,
+    /// The day on which it is given is still to come.
+    NotYet,
 }
 
 impl ExceptionState {
@@ -72,6 +74,7 @@ impl ExceptionState {
             Self::Unused => "unused",
             Self::Drifted => "drifted",
             Self::Expired => "expired",
+            Self::NotYet => "not yet in force",
         }
     }
 }

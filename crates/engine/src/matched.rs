@@ -8,7 +8,7 @@ use waybill_advisories::vex::{Applied, Statements, analysis};
 use waybill_domain::advisory::{AdvisoryKind, Match, Matching, SettledMatch};
 use waybill_domain::inventory::{Component, Inventory, Noted};
 use waybill_domain::vex::{StatementNote, StatementUse, VexDocument};
-use waybill_domain::{Excepted, Place};
+use waybill_domain::{Date, Excepted, Place};
 
 use crate::join::About;
 use crate::scan::{note_of, stated_of};
@@ -35,7 +35,7 @@ pub fn note_matches(
     documents: impl IntoIterator<Item = (String, VexDocument)>,
 ) -> Result<Noticed, AdvisoriesError> {
     let matching = match_advisories(inventory, store)?;
-    let statements = Statements::new(documents);
+    let statements = Statements::new(documents).on_day(store.today);
     let components: BTreeMap<&str, &Component> = inventory
         .components
         .iter()
@@ -109,8 +109,9 @@ pub fn settle(
     matching: &mut Matching,
     inventory: &Inventory,
     documents: impl IntoIterator<Item = (String, VexDocument)>,
+    today: Date,
 ) {
-    let statements = Statements::new(documents);
+    let statements = Statements::new(documents).on_day(today);
     if statements.is_empty() {
         return;
     }

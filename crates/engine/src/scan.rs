@@ -109,7 +109,10 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         None => Some(Engine::baseline(&[Gate::Scan])?),
     };
     let ledger = ledger(&request.judgement);
-    let statements = Statements::new(request.judgement.statements.iter().cloned());
+    let mut statements = Statements::new(request.judgement.statements.iter().cloned());
+    if let Some(today) = request.judgement.today {
+        statements = statements.on_day(today);
+    }
     let walked = gather(request)?;
     let bytes = walked
         .entries

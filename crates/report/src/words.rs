@@ -202,6 +202,7 @@ pub(crate) fn exception(used: &ExceptionUse) -> String {
         ExceptionState::Expired => "; it no longer admits anything: renew it or remove it",
         ExceptionState::Drifted => "; what it named has changed: look again",
         ExceptionState::Unused => "; nothing is left for it to cover: remove it",
+        ExceptionState::NotYet => "; the day on which it is given is still to come",
         ExceptionState::InForce => "",
     };
     format!(

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
 use packageurl::PackageUrl;
+use waybill_domain::Date;
 use waybill_domain::version::{Ecosystem, compare};
 use waybill_domain::vex::{
     Justification, Moment, StatementState, StatementUse, VexDocument, VexProduct, VexStatement,
@@ -82,6 +83,8 @@ struct Entry {
     covers: Cell<u64>,
     outdated: RefCell<Option<String>>,
     replaced: RefCell<Option<String>>,
+    /// Set if it is said on a day that is still to come.
+    not_yet: Option<String>,
 }
 
 impl Statements {
@@ -99,6 +102,7 @@ impl Statements {
                     covers: Cell::new(0),
                     outdated: RefCell::default(),
                     replaced: RefCell::default(),
+                    not_yet: None,
                 });
             }
         }
@@ -124,6 +128,25 @@ impl Statements {
             });
         }
         all
+    }
+
+    /// Leaves out what is said on a day after this one: nobody knows yet what will be said then, and
+    /// it would win over all that was said until now.
+    #[must_use]
+    pub fn on_day(mut self, today: Date) -> Self {
+        for entry in &mut self.entries {
+            let day = entry.said.map(Moment::date).filter(|day| *day > today);
+            entry.not_yet =
+                day.map(|day| format!("it says that it is of {day}, which is after {today}"));
+        }
+        let entries = &self.entries;
+        for places in self.by_name.values_mut().chain(self.by_rule.values_mut()) {
+            places.retain(|index| {
+                let entry = entries.get(*index);
+                entry.is_some_and(|entry| entry.not_yet.is_none())
+            });
+        }
+        self
     }
 
     /// True if there are none.
@@ -311,11 +334,12 @@ impl Entry {
         let covers = self.covers.get();
         let outdated = self.outdated.borrow().clone();
         let replaced = self.replaced.borrow().clone();
-        let (state, reason) = match (covers, outdated, replaced) {
-            (1.., _, _) => (StatementState::Applied, None),
-            (0, Some(reason), _) => (StatementState::Outdated, Some(reason)),
-            (0, None, Some(reason)) => (StatementState::Replaced, Some(reason)),
-            (0, None, None) => (StatementState::Unused, None),
+        let (state, reason) = match (covers, self.not_yet.clone(), outdated, replaced) {
+            (1.., ..) => (StatementState::Applied, None),
+            (0, Some(reason), ..) => (StatementState::NotYet, Some(reason)),
+            (0, None, Some(reason), _) => (StatementState::Outdated, Some(reason)),
+            (0, None, None, Some(reason)) => (StatementState::Replaced, Some(reason)),
+            (0, None, None, None) => (StatementState::Unused, None),
         };
         StatementUse {
             document: self.document.clone(),

@@ -98,7 +98,12 @@ fn matched(arguments: &AdvisoriesMatchArguments) -> anyhow::Result<ExitCode> {
     let store = store(&arguments.store)?;
     let inventory = inventory(&arguments.target, &store)?;
     let mut matching = match_advisories(&inventory, &store)?;
-    settle(&mut matching, &inventory, read_all_vex(&arguments.vex)?);
+    settle(
+        &mut matching,
+        &inventory,
+        read_all_vex(&arguments.vex)?,
+        store.today,
+    );
     let text = if arguments.json {
         pretty_json(&matching)?
     } else {

@@ -26,6 +26,14 @@ impl Moment {
             nanoseconds,
         })
     }
+
+    /// The day in UTC.
+    #[must_use]
+    pub fn date(self) -> crate::Date {
+        let days = self.seconds.div_euclid(86_400);
+        // Times are read of four digits of a year: the days fit.
+        crate::Date::from_days(i32::try_from(days).unwrap_or(i32::MAX))
+    }
 }
 
 fn two(tens: u8, ones: u8) -> Option<i64> {
@@ -84,6 +92,10 @@ mod tests {
         assert!(moment("2026-01-02T03:04:05.1Z") > moment("2026-01-02T03:04:05.09Z"));
         assert!(
             moment("2026-01-02T03:04:05.0000000019Z") == moment("2026-01-02T03:04:05.000000001Z")
+        );
+        assert_eq!(
+            moment("1969-12-31T23:30:00-01:00").date().to_string(),
+            "1970-01-01"
         );
         assert!(moment("2016-12-31T23:59:60Z") < moment("2017-01-01T00:00:00Z"));
     }

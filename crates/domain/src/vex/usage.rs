@@ -18,6 +18,8 @@ pub enum StatementState {
     Outdated,
     /// A later statement about the same replaces it.
     Replaced,
+    /// It says that it is made on a day that is still to come.
+    NotYet,
 }
 
 impl StatementState {
@@ -29,6 +31,7 @@ impl StatementState {
             Self::Unused => "unused",
             Self::Outdated => "outdated",
             Self::Replaced => "replaced",
+            Self::NotYet => "not yet",
         }
     }
 }
@@ -71,7 +74,7 @@ pub struct StatementUse {
     pub why: Option<String>,
     /// What became of it.
     pub state: StatementState,
-    /// Why it does not apply, if it is outdated or replaced.
+    /// Why it does not apply, if it is outdated, replaced or of a day to come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// How many findings and matches it says something of.

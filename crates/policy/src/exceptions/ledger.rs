@@ -167,8 +167,11 @@ impl Ledger {
                 let covered = tally.covered.load(Ordering::Relaxed);
                 let would_cover = tally.would_cover.load(Ordering::Relaxed);
                 let over = self.today.is_none_or(|today| today > exception.expires);
+                let early = self.today.is_some_and(|today| today < exception.created);
                 let state = if over {
                     ExceptionState::Expired
+                } else if early {
+                    ExceptionState::NotYet
                 } else if covered > 0 {
                     ExceptionState::InForce
                 } else if tally.drifted.load(Ordering::Relaxed) {

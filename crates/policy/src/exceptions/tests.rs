@@ -48,6 +48,13 @@ fn an_exception_covers_until_its_last_day() {
         assert_eq!(ledger.cover(&subject).is_some(), covers, "{today}");
         assert_eq!(ledger.cover(&finding("modelsx/a.pkl", DIGEST)), None);
     }
+    let early = ledger(scope, "2025-12-31");
+    assert!(early.cover(&subject).is_none());
+    let uses = early.uses();
+    assert_eq!(
+        (uses[0].state, uses[0].days_left, uses[0].covers),
+        (ExceptionState::NotYet, 181, 1)
+    );
     let ended = ledger(scope, "2026-07-01");
     assert!(ended.cover(&subject).is_none());
     let uses = ended.uses();
@@ -172,5 +179,6 @@ proptest! {
         let in_time = (-180..=0).contains(&days);
         prop_assert_eq!(covered.is_some(), in_time && (by_digest || !malicious));
         prop_assert_eq!(state(&ledger) == ExceptionState::Expired, days > 0);
+        prop_assert_eq!(state(&ledger) == ExceptionState::NotYet, days < -180);
     }
 }
