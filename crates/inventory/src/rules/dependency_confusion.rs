@@ -147,7 +147,7 @@ fn internal_names(
             if !public
                 || !registry
                 || own.contains(package.name.as_str())
-                || !is_internal(&package.name, internal)
+                || !is_internal(package.ecosystem, &package.name, internal)
             {
                 continue;
             }
@@ -174,13 +174,37 @@ fn internal_names(
     found
 }
 
-fn is_internal(name: &str, internal: &[String]) -> bool {
+/// Names compare as their registry compares them: who owns `Acme_Reader` owns `acme-reader`.
+fn is_internal(ecosystem: Ecosystem, name: &str, internal: &[String]) -> bool {
+    let name = normal(ecosystem, name);
     internal
         .iter()
         .any(|pattern| match pattern.strip_suffix('*') {
-            Some(prefix) => !prefix.is_empty() && name.starts_with(prefix),
-            None => name == pattern,
+            Some(prefix) => {
+                !prefix.is_empty() && name.starts_with(normal(ecosystem, prefix).as_str())
+            }
+            None => name == normal(ecosystem, pattern),
         })
+}
+
+/// PyPI by PEP 503, crates.io without telling `_` from `-`, npm in small letters.
+fn normal(ecosystem: Ecosystem, name: &str) -> String {
+    let name = name.trim().to_lowercase();
+    match ecosystem {
+        Ecosystem::Pypi => {
+            let mut normal = String::with_capacity(name.len());
+            for letter in name.chars() {
+                match letter {
+                    '-' | '_' | '.' if normal.ends_with('-') => {}
+                    '-' | '_' | '.' => normal.push('-'),
+                    letter => normal.push(letter),
+                }
+            }
+            normal
+        }
+        Ecosystem::Cargo => name.replace('_', "-"),
+        _ => name,
+    }
 }
 
 fn is_public(index: &str) -> bool {
@@ -254,6 +278,12 @@ mod tests {
         );
         assert_eq!(found(&[], &[wanted]), [""; 0]);
         assert_eq!(found(&["acme"], &[wanted]), [""; 0]);
+        for written in ["Acme_Reader", "ACME.-reader", "Acme_*", "acme.re*"] {
+            assert_eq!(found(&[written], &[wanted]).len(), 1, "{written}");
+        }
+        let npm = ("package.json", r#"{"dependencies": {"@acme/a_b": "^1.0.0"}}"#);
+        assert_eq!(found(&["@Acme/*"], &[npm]).len(), 1);
+        assert_eq!(found(&["@acme/a-b"], &[npm]), [""; 0]);
         let private = (
             "pip.conf",
             "[global]\nindex-url = https://packages.acme.example/simple\n",
