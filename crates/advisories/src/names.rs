@@ -16,6 +16,36 @@ pub(crate) fn family_of(ecosystem: &str) -> String {
         .collect()
 }
 
+/// True for the packages of an operating system, of which its distributor publishes notices.
+pub(crate) fn is_distribution(ecosystem: &str) -> bool {
+    let family = family_of(ecosystem);
+    DISTRIBUTIONS.contains(&family.as_str())
+}
+
+/// Families of ecosystems that are distributions.
+const DISTRIBUTIONS: [&str; 20] = [
+    "almalinux",
+    "alpaquita",
+    "alpine",
+    "azurelinux",
+    "bellsofthardenedcontainers",
+    "chainguard",
+    "cleanstart",
+    "debian",
+    "echo",
+    "mageia",
+    "minimos",
+    "openeuler",
+    "opensuse",
+    "photonos",
+    "redhat",
+    "rockylinux",
+    "root",
+    "suse",
+    "ubuntu",
+    "wolfi",
+];
+
 /// The key of a package.
 pub(crate) fn key_of(ecosystem: &str, name: &str) -> String {
     let family = family_of(ecosystem);

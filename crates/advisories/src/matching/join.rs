@@ -9,7 +9,7 @@ use waybill_domain::{Date, Severity};
 use super::found::{Found, Hit, fixed, is_about_components};
 use super::{Holdings, priority};
 use crate::error::HeldError;
-use crate::score;
+use crate::{names, score};
 
 /// Links that a match carries.
 const REFERENCES: usize = 10;
@@ -114,6 +114,7 @@ fn one(
         .flat_map(|hit| std::iter::once(&hit.advisory.id).chain(&hit.advisory.aliases))
         .cloned()
         .collect();
+    let remedied = remedied(&ids, &members);
     let kind = kind(&members);
     let cvss = score::chosen(members.iter().flat_map(|hit| &hit.advisory.vectors));
     let words = members.iter().filter_map(|hit| hit.advisory.severity).max();
@@ -138,8 +139,8 @@ fn one(
         summary: summary(&members),
         severity,
         cvss,
-        exploited: exploited(&ids, holdings)?,
-        epss: epss(&ids, holdings)?,
+        exploited: exploited(&remedied, holdings)?,
+        epss: epss(&remedied, holdings)?,
         malicious: kind == AdvisoryKind::Malicious,
         certain: members.iter().any(|hit| hit.certain),
         priority: Priority::default(),
@@ -155,6 +156,22 @@ fn one(
     };
     joined.priority = priority::of(&joined, component, words.is_none(), today);
     Ok(joined)
+}
+
+/// All ids of a weakness, and those that the notice of a distribution is about: a DSA, USN or RHSA has
+/// no CVE as an alias because it remedies several of them, which it names as `upstream` or `related`.
+/// What other records name as related is another weakness.
+fn remedied(ids: &BTreeSet<String>, members: &[&Hit]) -> BTreeSet<String> {
+    let about_one = |hit: &Hit| {
+        let mut aliases = hit.advisory.aliases.iter();
+        aliases.any(|alias| hit.advisory.id.ends_with(alias.as_str()))
+    };
+    let named = members
+        .iter()
+        .filter(|hit| names::is_distribution(&hit.package.ecosystem) && !about_one(hit))
+        .flat_map(|hit| &hit.advisory.related);
+    let named = named.map(|id| id.to_ascii_uppercase());
+    ids.iter().cloned().chain(named).collect()
 }
 
 fn others(ids: &BTreeSet<String>, id: &str) -> Vec<String> {
@@ -215,22 +232,25 @@ fn severity(kind: AdvisoryKind, score: Option<f64>, word: Option<Severity>) -> S
     }
 }
 
-/// The entry of the catalogue of exploited vulnerabilities.
+/// The entry of the catalogue of exploited vulnerabilities: of several the one that ransomware uses,
+/// else the first that was listed.
 pub(super) fn exploited(
     ids: &BTreeSet<String>,
     holdings: &Holdings,
 ) -> Result<Option<Exploited>, HeldError> {
+    let mut all = Vec::new();
     for (state, feed) in &holdings.feeds {
         if state.format != FeedFormat::Kev {
             continue;
         }
         for id in ids.iter().filter(|id| id.starts_with("CVE-")) {
-            if let Some(exploited) = feed.exploited(id)? {
-                return Ok(Some(exploited));
-            }
+            all.extend(feed.exploited(id)?);
         }
     }
-    Ok(None)
+    Ok(all.into_iter().min_by(|one, other| {
+        let key = |found: &Exploited| (!found.ransomware, found.since.clone());
+        key(one).cmp(&key(other))
+    }))
 }
 
 /// The highest score of its CVEs.
@@ -245,6 +265,7 @@ pub(super) fn epss(ids: &BTreeSet<String>, holdings: &Holdings) -> Result<Option
                 continue;
             };
             let found = Epss {
+                cve: id.clone(),
                 probability: f64::from(probability) / 1e6,
                 percentile: f64::from(percentile) / 1e6,
                 date: state.date.clone(),

@@ -24,7 +24,8 @@ pub(super) fn of(
             ""
         };
         reasons.push(format!(
-            "listed in CISA KEV since {}{used}",
+            "{}listed in CISA KEV since {}{used}",
+            of_another(found, &exploited.cve),
             exploited.since
         ));
         class = PriorityClass::ActNow;
@@ -39,7 +40,8 @@ pub(super) fn of(
         };
         if raised.is_some() || epss.probability >= 0.01 {
             reasons.push(format!(
-                "EPSS {:.2}, {} percentile",
+                "{}EPSS {:.2}, {} percentile",
+                of_another(found, &epss.cve),
                 epss.probability,
                 ordinal((epss.percentile * 100.0).floor() as u32)
             ));
@@ -67,6 +69,16 @@ pub(super) fn of(
         }
     }
     Priority { class, reasons }
+}
+
+/// Which weakness is meant, where the match does not go by its name or stands for several.
+fn of_another(found: &Match, cve: &str) -> String {
+    let names = std::iter::once(&found.advisory).chain(&found.aliases);
+    let mut own = names.filter(|name| name.starts_with("CVE-"));
+    match (own.next(), own.next()) {
+        (Some(only), None) if only == cve => String::new(),
+        _ => format!("{cve} "),
+    }
 }
 
 fn by_kind(

@@ -7,6 +7,9 @@ use waybill_domain::inventory::{
 use waybill_domain::{Date, Severity, Tool};
 
 use super::*;
+
+mod notices;
+
 use crate::{FeedBuilder, read_document, recognise};
 
 fn state(name: &str, format: FeedFormat) -> FeedState {

@@ -29,6 +29,9 @@ pub struct Exploited {
 /// How probable exploitation within 30 days is, by FIRST's model.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Epss {
+    /// The CVE that is scored.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cve: String,
     /// From 0 to 1.
     pub probability: f64,
     /// The share of all scored CVEs that are no more probable, from 0 to 1.
