@@ -204,7 +204,7 @@ impl Joined {
         self.known += (before - inventory.components.len()) as u64;
         let matching = match_advisories(&inventory, &joining.store).map_err(Box::new)?;
         self.components += matching.summary.components;
-        self.feeds = matching.feeds;
+        self.feeds.clone_from(&matching.feeds);
         let components: BTreeMap<&str, &Component> = inventory
             .components
             .iter()
@@ -215,18 +215,12 @@ impl Joined {
                 .get(id)
                 .map(|component| About::of(component, &inventory.subject))
         };
-        // Only where all is fixed: a version that leaves some is named by the match alone.
-        let upgrades: BTreeMap<&str, &str> = matching
-            .upgrades
-            .iter()
-            .filter(|upgrade| upgrade.leaves.is_empty())
-            .filter_map(|upgrade| Some((upgrade.component.as_str(), upgrade.to.as_deref()?)))
-            .collect();
-        for found in matching.matches {
+        let upgrades = matching.remedies();
+        for found in &matching.matches {
             let (path, place) = places.located(best(&found.places));
             let elsewhere = places.elsewhere(&found.places, &path);
             let upgrade = upgrades.get(found.component.as_str()).copied();
-            let mut finding = finding(&found, place, upgrade);
+            let mut finding = finding(found, place, upgrade);
             finding.advisory = Some(found.advisory.clone());
             let ends = components
                 .get(found.component.as_str())
@@ -238,7 +232,10 @@ impl Joined {
             let joint = Joint {
                 finding,
                 about,
-                found: Some(Found { found, ends }),
+                found: Some(Found {
+                    found: found.clone(),
+                    ends,
+                }),
                 elsewhere,
             };
             self.add(path, joint);

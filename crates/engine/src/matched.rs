@@ -41,12 +41,7 @@ pub fn note_matches(
         .iter()
         .map(|component| (component.id.as_str(), component))
         .collect();
-    let upgrades: BTreeMap<&str, &str> = matching
-        .upgrades
-        .iter()
-        .filter(|upgrade| upgrade.leaves.is_empty())
-        .filter_map(|upgrade| Some((upgrade.component.as_str(), upgrade.to.as_deref()?)))
-        .collect();
+    let upgrades = matching.remedies();
     let mut settled = BTreeMap::new();
     let mut noted = Vec::new();
     for found in &matching.matches {

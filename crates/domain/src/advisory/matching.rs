@@ -250,6 +250,17 @@ impl Matching {
         }
     }
 
+    /// By component the version that fixes all its matches; a version that leaves some is named by
+    /// the matches alone.
+    #[must_use]
+    pub fn remedies(&self) -> BTreeMap<&str, &str> {
+        self.upgrades
+            .iter()
+            .filter(|upgrade| upgrade.leaves.is_empty())
+            .filter_map(|upgrade| Some((upgrade.component.as_str(), upgrade.to.as_deref()?)))
+            .collect()
+    }
+
     /// The names of feeds that are older than the user allows.
     pub fn stale(&self) -> impl Iterator<Item = &FeedState> {
         self.feeds.iter().filter(|feed| feed.stale)
