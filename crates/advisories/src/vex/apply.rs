@@ -85,6 +85,8 @@ struct Entry {
     replaced: RefCell<Option<String>>,
     /// Set if it is said on a day that is still to come.
     not_yet: Option<String>,
+    /// Set if what it settles was not all that a match stands for.
+    partial: RefCell<Option<String>>,
 }
 
 impl Statements {
@@ -103,6 +105,7 @@ impl Statements {
                     outdated: RefCell::default(),
                     replaced: RefCell::default(),
                     not_yet: None,
+                    partial: RefCell::default(),
                 });
             }
         }
@@ -155,15 +158,21 @@ impl Statements {
         self.entries.is_empty()
     }
 
-    /// What is said of an advisory (by any of its names) that matches a component of a system.
+    /// What is said of an advisory that matches a component of a system: of its own name, which comes
+    /// first, or of any other. An advisory that stands for several CVEs is settled only if all of them
+    /// are, or if it is said of the advisory itself.
     pub fn on_match<'n>(
         &self,
         names: impl Iterator<Item = &'n str>,
         target: &Target<'_>,
         system: &Target<'_>,
     ) -> Option<Applied> {
+        let mut names = names.peekable();
+        let own = *names.peek()?;
+        let mut names: Vec<String> = names.map(str::to_ascii_lowercase).collect();
         let mut places: Vec<usize> = names
-            .filter_map(|name| self.by_name.get(&name.to_ascii_lowercase()))
+            .iter()
+            .filter_map(|name| self.by_name.get(name))
             .flatten()
             .copied()
             .collect();
@@ -175,7 +184,70 @@ impl Statements {
             .filter(|entry| entry.is_about(target, system))
             .collect();
         meant.sort_by_key(|entry| Reverse((entry.said, entry.statement.status)));
-        self.settle(&meant)
+        names.retain(|name| name.starts_with("cve-"));
+        names.sort_unstable();
+        names.dedup();
+        if names.len() < 2 || meant.is_empty() {
+            return self.settle(&meant);
+        }
+        self.settle_each(&meant, own, &names)
+    }
+
+    /// Goes through all CVEs that one advisory stands for: what leaves one of them open counts, the
+    /// worst first.
+    fn settle_each(&self, meant: &[&Entry], own: &str, cves: &[String]) -> Option<Applied> {
+        let of_one = |cve: &str| -> Vec<&Entry> {
+            let about = |entry: &&&Entry| {
+                let names = |wanted: &str| {
+                    let mut names = entry.statement.weakness.names();
+                    names.any(|name| name.eq_ignore_ascii_case(wanted))
+                };
+                let any_cve = cves.iter().any(|cve| names(cve));
+                // Which of them another alias stands for is not known.
+                names(cve) || names(own) || !(any_cve || entry.statement.status.settles())
+            };
+            meant.iter().filter(about).copied().collect()
+        };
+        let said: Vec<Vec<&Entry>> = cves.iter().map(|cve| of_one(cve)).collect();
+        let settled = |said: &[&Entry]| {
+            said.first()
+                .is_some_and(|entry| entry.statement.status.settles())
+        };
+        let open: Vec<&str> = cves
+            .iter()
+            .zip(&said)
+            .filter(|(_, said)| !settled(said))
+            .map(|(cve, _)| cve.as_str())
+            .collect();
+        if !open.is_empty() {
+            for entry in meant
+                .iter()
+                .filter(|entry| entry.statement.status.settles())
+            {
+                *entry.partial.borrow_mut() = Some(format!(
+                    "`{own}` stands for {} too, which is not settled",
+                    open.join(", ").to_ascii_uppercase()
+                ));
+            }
+            let worst = said.iter().filter(|said| !settled(said));
+            let worst = worst.max_by_key(|said| said.first().map(|entry| entry.statement.status));
+            return self.settle(worst?);
+        }
+        // Each of them is needed; the least mild is shown.
+        let mut seen: Vec<&Entry> = Vec::new();
+        let mut shown: Option<Applied> = None;
+        for said in &said {
+            let Some(first) = said.first() else { continue };
+            if seen.iter().any(|entry| std::ptr::eq(*entry, *first)) {
+                continue;
+            }
+            seen.push(first);
+            let applied = self.settle(said);
+            if shown.as_ref().map(|shown| shown.status) < applied.as_ref().map(|one| one.status) {
+                shown = applied;
+            }
+        }
+        shown
     }
 
     /// What is said of a rule's finding on an artifact, given the rule's version as it is now.
@@ -334,12 +406,18 @@ impl Entry {
         let covers = self.covers.get();
         let outdated = self.outdated.borrow().clone();
         let replaced = self.replaced.borrow().clone();
-        let (state, reason) = match (covers, self.not_yet.clone(), outdated, replaced) {
-            (1.., ..) => (StatementState::Applied, None),
-            (0, Some(reason), ..) => (StatementState::NotYet, Some(reason)),
-            (0, None, Some(reason), _) => (StatementState::Outdated, Some(reason)),
-            (0, None, None, Some(reason)) => (StatementState::Replaced, Some(reason)),
-            (0, None, None, None) => (StatementState::Unused, None),
+        let reasons = [
+            (StatementState::NotYet, self.not_yet.clone()),
+            (StatementState::Outdated, outdated),
+            (StatementState::Replaced, replaced),
+            (StatementState::Partial, self.partial.borrow().clone()),
+        ];
+        let (state, reason) = match covers {
+            1.. => (StatementState::Applied, None),
+            0 => reasons
+                .into_iter()
+                .find(|(_, reason)| reason.is_some())
+                .unwrap_or((StatementState::Unused, None)),
         };
         StatementUse {
             document: self.document.clone(),

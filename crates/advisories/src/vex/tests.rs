@@ -3,6 +3,8 @@ use waybill_domain::vex::{StatementState, VexStatus};
 
 use super::{Statements, Target, VexError, artifact_id, read};
 
+mod several;
+
 fn open_vex(statements: &Value) -> String {
     json!({
         "@context": "https://openvex.dev/ns/v0.2.0",
@@ -457,43 +459,4 @@ fn a_document_with_a_fault_is_refused_with_its_place() {
         read(r#"{"bomFormat": "CycloneDX", "specVersion": "1.3"}"#).unwrap_err(),
         VexError::Version { .. }
     ));
-}
-
-#[test]
-fn what_is_said_on_a_day_to_come_does_not_apply_yet() {
-    let said_on = |timestamp: &str, status: &str| {
-        json!({
-            "vulnerability": { "name": "CVE-2018-18074" },
-            "products": [{ "@id": "pkg:pypi/requests@2.19.1" }],
-            "status": status,
-            "timestamp": timestamp,
-            "justification": "vulnerable_code_not_present",
-            "action_statement": "go to 2.20.0",
-        })
-    };
-    let list = json!([
-        said_on("2026-03-01T00:00:00Z", "affected"),
-        said_on("2099-01-01T00:00:00Z", "not_affected"),
-    ]);
-    let target = library("pkg:pypi/requests@2.19.1", "requests", Some("2.19.1"));
-    for (today, applies) in [
-        ("2026-03-01", VexStatus::Affected),
-        ("2098-12-31", VexStatus::Affected),
-        ("2099-01-01", VexStatus::NotAffected),
-    ] {
-        let today = waybill_domain::Date::parse(today).unwrap();
-        let all = statements(&list).on_day(today);
-        let names = ["CVE-2018-18074"].into_iter();
-        let applied = all.on_match(names, &target, &SYSTEM).unwrap();
-        assert_eq!(applied.status, applies, "{today}");
-    }
-    let all = statements(&list).on_day(waybill_domain::Date::parse("2026-03-02").unwrap());
-    let uses = all.uses();
-    assert_eq!(
-        (uses[1].state, uses[1].reason.as_deref()),
-        (
-            StatementState::NotYet,
-            Some("it says that it is of 2099-01-01, which is after 2026-03-02")
-        )
-    );
 }

@@ -20,6 +20,8 @@ pub enum StatementState {
     Replaced,
     /// It says that it is made on a day that is still to come.
     NotYet,
+    /// It settles one of several weaknesses that a match stands for, and the others are left.
+    Partial,
 }
 
 impl StatementState {
@@ -32,6 +34,7 @@ impl StatementState {
             Self::Outdated => "outdated",
             Self::Replaced => "replaced",
             Self::NotYet => "not yet",
+            Self::Partial => "not enough",
         }
     }
 }
@@ -74,7 +77,7 @@ pub struct StatementUse {
     pub why: Option<String>,
     /// What became of it.
     pub state: StatementState,
-    /// Why it does not apply, if it is outdated, replaced or of a day to come.
+    /// Why it does not apply, if it is outdated, replaced, of a day to come or about a part only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// How many findings and matches it says something of.
