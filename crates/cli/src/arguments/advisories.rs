@@ -79,8 +79,8 @@ pub(crate) struct AdvisoriesUpdateArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 
-    /// Leave out a record, by its id; may be given several times
-    #[arg(long, value_name = "ID")]
+    /// Leave out records, by their ids with commas between; may be given several times
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,
 
     /// Leave out all records that cannot be used

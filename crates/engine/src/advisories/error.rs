@@ -32,7 +32,7 @@ pub enum AdvisoriesError {
         reason: String,
     },
     /// Records that cannot be used.
-    #[error("use the feed `{feed}`: {} cannot be used; nothing was changed{}\n  --skip ID leaves one out, --skip-bad all of them", records(*count), listed(bad, *count))]
+    #[error("use the feed `{feed}`: {} cannot be used; nothing was changed{}\n  {}", records(*count), listed(bad, *count), remedy(bad, *count))]
     Records {
         /// The feed.
         feed: String,
@@ -97,6 +97,22 @@ fn records(count: u64) -> String {
         1 => "1 record".to_owned(),
         count => format!("{count} records"),
     }
+}
+
+/// What to add to the command, as it can be pasted.
+fn remedy(bad: &[BadRecord], count: u64) -> String {
+    let mut ids: Vec<&str> = bad.iter().map(|bad| bad.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let plain = |id: &&str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:#/".contains(&byte);
+        !id.is_empty() && id.bytes().all(plain)
+    };
+    if count > bad.len() as u64 || !ids.iter().all(plain) {
+        return "--skip ID leaves one out, --skip-bad all of them".to_owned();
+    }
+    let (them, ids) = (if count == 1 { "it" } else { "them" }, ids.join(","));
+    format!("--skip {ids} leaves {them} out, --skip-bad all that cannot be used")
 }
 
 fn listed(bad: &[BadRecord], count: u64) -> String {
