@@ -93,11 +93,13 @@ pub(crate) fn of_osv_name(url: &PackageUrl<'_>) -> Option<(String, String)> {
     let mut component = Component::new(ComponentId(String::new()), Role::Library, url.name());
     component.purl = Some(url.to_string());
     let found = of_url(url, &component)?.ok()?;
-    let (name, _) = found.names.last()?.clone();
+    let (name, version) = found.names.last()?.clone();
     let release = found
         .release
         .as_deref()
-        .map(|release| release.rsplit('-').next().unwrap_or(release));
+        .map(|release| release.rsplit('-').next().unwrap_or(release))
+        .map(ToOwned::to_owned)
+        .or_else(|| release_of(found.ecosystem, version.as_deref()?));
     Some((
         match release {
             Some(release) => format!("{}:{release}", found.ecosystem),
@@ -105,6 +107,31 @@ pub(crate) fn of_osv_name(url: &PackageUrl<'_>) -> Option<(String, String)> {
         },
         name,
     ))
+}
+
+/// The release that a version carries as a tag: `3.0.7-16.el9_2` was built for 9, `3.0.11-1~deb12u2`
+/// for 12. Package URLs of suppliers often say no more.
+fn release_of(ecosystem: &str, version: &str) -> Option<String> {
+    let (tag, before) = match ecosystem {
+        "Red Hat" | "Rocky Linux" | "AlmaLinux" => ("el", ['.', '+']),
+        "Debian" => ("deb", ['+', '~']),
+        _ => return None,
+    };
+    let found = version.rmatch_indices(tag).find_map(|(place, tag)| {
+        let (lead, rest) = version.split_at_checked(place)?;
+        let rest = rest.strip_prefix(tag)?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        rest.get(..digits)
+            .filter(|digits| !digits.is_empty() && lead.ends_with(before))
+    });
+    found.map(ToOwned::to_owned)
+}
+
+/// True for a distribution of which each release has versions of its own.
+pub(crate) fn has_releases(ecosystem: &str) -> bool {
+    let family = family_of(ecosystem);
+    let rolls = ["chainguard", "cleanstart", "minimos", "wolfi"];
+    DISTRIBUTIONS.contains(&family.as_str()) && !rolls.contains(&family.as_str())
 }
 
 /// What to look a component up by.

@@ -1,4 +1,4 @@
-use waybill_domain::advisory::{Advisory, AdvisoryKind, AffectedPackage};
+use waybill_domain::advisory::{Advisory, AdvisoryKind, AffectedPackage, FeedFormat};
 use waybill_domain::inventory::{Component, Pin};
 use waybill_domain::version::Ecosystem;
 
@@ -101,7 +101,7 @@ impl Found {
         for (name, version) in &sought.names {
             let key = names::key_of(sought.ecosystem, name);
             let normal = names::normalised(family, name);
-            for (index, (_, feed)) in holdings.feeds.iter().enumerate() {
+            for (index, (state, feed)) in holdings.feeds.iter().enumerate() {
                 for entry in feed.packages(&key)? {
                     let package = entry.package;
                     if names::family_of(&package.ecosystem) != family
@@ -127,7 +127,8 @@ impl Found {
                             advisory: feed.head(entry.head)?,
                             package: package.clone(),
                             version: version.clone(),
-                            certain,
+                            certain: certain
+                                && !is_of_any_release(&package, state.format, version.as_deref()),
                         }),
                         Says::Not => {}
                         Says::PassedOver => self.passed_over += 1,
@@ -149,6 +150,16 @@ impl Found {
         }
         Ok(())
     }
+}
+
+/// Where OSV leaves out the release of a distribution, all are meant. The package URL of a supplier
+/// (CSAF) may just not say it: then its ranges may be those of another release, but a version that
+/// it names is that version.
+fn is_of_any_release(package: &AffectedPackage, format: FeedFormat, version: Option<&str>) -> bool {
+    format == FeedFormat::Csaf
+        && !package.ecosystem.contains(':')
+        && names::has_releases(&package.ecosystem)
+        && !version.is_some_and(|version| package.versions.iter().any(|named| named == version))
 }
 
 fn says(

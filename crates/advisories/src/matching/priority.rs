@@ -57,7 +57,11 @@ pub(super) fn of(
     }
     let urgent = found.malicious || found.exploited.is_some();
     if !found.certain {
-        reasons.push("no version is fixed, and all that is admitted may be affected".to_owned());
+        let reason = match found.version {
+            None => "no version is fixed, and all that is admitted may be affected",
+            Some(_) => "the advisory does not say for which release of the distribution it is",
+        };
+        reasons.push(reason.to_owned());
         if !urgent {
             class = lowered(class);
         }

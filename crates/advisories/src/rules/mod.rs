@@ -89,9 +89,12 @@ fn message(found: &Match, upgrade: Option<&str>) -> String {
         message.push_str(&found.summary);
     }
     if !found.certain {
-        message.push_str(
-            "; its version is not fixed, and all that its requirement admits may be affected",
-        );
+        message.push_str(match found.version {
+            None => {
+                "; its version is not fixed, and all that its requirement admits may be affected"
+            }
+            Some(_) => "; the advisory does not say for which release of the distribution it is",
+        });
     }
     match (upgrade, &found.upgrade) {
         (all, next) if rule_of(found).id == RETIRED_COMPONENT.id => {

@@ -128,7 +128,8 @@ pub struct Match {
     /// True for packages and models that were made to do harm.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub malicious: bool,
-    /// False if no version is fixed and all that the requirement admits may be affected.
+    /// False if no version is fixed and all that the requirement admits may be affected, or if the
+    /// advisory does not say of which release of a distribution it is.
     pub certain: bool,
     /// How soon to act.
     pub priority: Priority,
