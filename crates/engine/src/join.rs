@@ -11,6 +11,7 @@ use waybill_domain::inventory::{Component, Inventory, Occurrence, Subject, Unrea
 use waybill_domain::{Finding, Place, Sha256};
 use waybill_inventory::Interest;
 
+use crate::known::without_known;
 use crate::scan::{Examined, Request, Target};
 use crate::walk::readable;
 use crate::{
@@ -197,11 +198,7 @@ impl Joined {
         joining: &Joining,
     ) -> Result<(), ScanError> {
         let mut inventory = listed;
-        let before = inventory.components.len();
-        inventory
-            .components
-            .retain(|component| !joining.known.contains(component.id.as_str()));
-        self.known += (before - inventory.components.len()) as u64;
+        self.known += without_known(&mut inventory, &joining.known);
         let matching = match_advisories(&inventory, &joining.store).map_err(Box::new)?;
         self.components += matching.summary.components;
         self.feeds.clone_from(&matching.feeds);

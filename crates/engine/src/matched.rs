@@ -11,6 +11,7 @@ use waybill_domain::vex::{StatementNote, StatementUse, VexDocument};
 use waybill_domain::{Date, Excepted, Place};
 
 use crate::join::About;
+use crate::known::without_known;
 use crate::scan::{note_of, stated_of};
 use crate::{AdvisoriesError, AdvisoryStore, match_advisories};
 
@@ -21,11 +22,14 @@ pub struct Noticed {
     pub matching: Matching,
     /// Every statement that was to be honoured.
     pub statements: Vec<StatementUse>,
+    /// Components that an earlier bill lists.
+    pub known: u64,
     /// The statement that settles a match, by component and advisory.
     settled: BTreeMap<(String, String), StatementNote>,
 }
 
-/// Adds the matches of an inventory's components to its findings; statements are honoured.
+/// Adds the matches of an inventory's components to its findings; statements are honoured. Of
+/// components that are known (by id) nothing is said, but they stay listed.
 ///
 /// # Errors
 /// [`AdvisoriesError`] if the store cannot be read.
@@ -33,8 +37,9 @@ pub fn note_matches(
     inventory: &mut Inventory,
     store: &AdvisoryStore,
     documents: impl IntoIterator<Item = (String, VexDocument)>,
+    known: &BTreeSet<String>,
 ) -> Result<Noticed, AdvisoriesError> {
-    let matching = match_advisories(inventory, store)?;
+    let (matching, known) = match_new(inventory, store, known)?;
     let statements = Statements::new(documents).on_day(store.today);
     let components: BTreeMap<&str, &Component> = inventory
         .components
@@ -95,8 +100,30 @@ pub fn note_matches(
     Ok(Noticed {
         matching,
         statements: statements.uses(),
+        known,
         settled,
     })
+}
+
+/// The matches of what is not known, and how many components are. What is found of known ones is
+/// left out too.
+fn match_new(
+    inventory: &mut Inventory,
+    store: &AdvisoryStore,
+    known: &BTreeSet<String>,
+) -> Result<(Matching, u64), AdvisoriesError> {
+    if known.is_empty() {
+        return Ok((match_advisories(inventory, store)?, 0));
+    }
+    let all = inventory.components.clone();
+    let count = without_known(inventory, known);
+    let matching = match_advisories(inventory, store);
+    inventory.components = all;
+    inventory.findings.retain(|noted| {
+        let id = noted.component.as_ref().map(|id| id.as_str());
+        !id.is_some_and(|id| known.contains(id))
+    });
+    Ok((matching?, count))
 }
 
 /// Takes the matches that statements settle out of those that count.

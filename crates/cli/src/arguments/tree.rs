@@ -15,6 +15,7 @@ use waybill_report::View;
   waybill inventory . --format tree                below what needs them
   waybill inventory . --output html:system.html    a page with the graph
   waybill inventory . --advisories                 with the weaknesses that are known
+  waybill inventory . --advisories --since released.cdx.json
   waybill inventory image.tar                      what `docker save` wrote, or an OCI layout
 
 Exit code 4 says that something could not be read; 3 that there was nothing.")]
@@ -56,6 +57,10 @@ pub(crate) struct MatchingArguments {
     /// Statements of whether weaknesses matter (OpenVEX, CycloneDX, CSAF); may be given several times
     #[arg(long, value_name = "FILE", requires = "advisories")]
     pub(crate) vex: Vec<PathBuf>,
+
+    /// Say nothing of components that this earlier bill lists in the same version
+    #[arg(long, value_name = "BILL", requires = "advisories")]
+    pub(crate) since: Option<PathBuf>,
 }
 
 /// What an inventory is made of.

@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 use waybill_domain::inventory::Inventory;
 use waybill_domain::{Date, ExitCode, Severity};
 use waybill_engine::{
-    AdvisoryStore, InventoryRequest, MAX_AGE_DAYS, Noticed, note_matches, read_all_vex,
+    AdvisoryStore, InventoryRequest, MAX_AGE_DAYS, Noticed, known_components, note_matches,
+    read_all_vex,
 };
 use waybill_report::{Options, View, render_inventory};
 
@@ -61,7 +64,18 @@ pub(crate) fn noticed(
     let mut documents = arguments.vex.clone();
     let named = config.vex.files.iter();
     documents.extend(named.map(|file| rules_in_force::beside(None, file)));
-    let noticed = note_matches(inventory, &store, read_all_vex(&documents)?)?;
+    let known = match &arguments.since {
+        Some(bill) => known_components(bill)?,
+        None => BTreeSet::new(),
+    };
+    let noticed = note_matches(inventory, &store, read_all_vex(&documents)?, &known)?;
+    if arguments.since.is_some() {
+        console::say(&format!(
+            "note: nothing is said of {} of {} components, which the earlier bill lists",
+            noticed.known,
+            inventory.components.len()
+        ));
+    }
     for feed in noticed.matching.feeds.iter().filter(|feed| feed.stale) {
         console::say(&waybill_report::neutral(&format!(
             "warning: the advisories of {} are {} days old: what became known since is not seen",

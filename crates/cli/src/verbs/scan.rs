@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use waybill_domain::{ExitCode, Gate, Report};
 use waybill_engine::{
     AdvisoryStore, Baseline, Config, Joining, Judgement, MAX_AGE_DAYS, Request, Target,
-    read_all_vex,
+    known_components, read_all_vex,
 };
 use waybill_report::{Format, Options, render};
 
@@ -147,7 +147,7 @@ fn joining(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Option<
         (None, None) => advisories::usual_folder().unwrap_or_default(),
     };
     let known = match &arguments.since {
-        Some(bill) => known(bill)?,
+        Some(bill) => known_components(bill)?,
         None => BTreeSet::new(),
     };
     Ok(Some(Joining {
@@ -162,16 +162,6 @@ fn joining(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Option<
         internal: config.internal.names.clone(),
         known,
     }))
-}
-
-/// The components that a bill lists: by id, and by package URL where that differs.
-fn known(bill: &Path) -> anyhow::Result<BTreeSet<String>> {
-    let inventory = waybill_engine::read_bill(bill)?;
-    let components = inventory.inventory.components.into_iter();
-    Ok(components
-        .flat_map(|component| [Some(component.id.0), component.purl])
-        .flatten()
-        .collect())
 }
 
 /// Policies, exceptions and the day.

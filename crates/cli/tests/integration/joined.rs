@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::support::{Folder, Run};
 
 /// An old library, a squat of a name, a package that is being exploited, and a model that is gone.
-fn application() -> Folder {
+pub(crate) fn application() -> Folder {
     let weakness = |id: &str, cve: &str, name: &str, fixed: &str| {
         format!(
             r#"{{"id": "{id}", "modified": "2026-11-20T00:00:00Z", "aliases": ["{cve}"], "summary": "Runs what it is given",

@@ -11,6 +11,7 @@ mod baseline;
 mod configuration;
 mod exit_codes;
 mod joined;
+mod matching;
 mod outputs;
 mod policies;
 mod reference;
