@@ -336,7 +336,7 @@ fn whole(path: &Path, shown: &str, several: bool) -> Option<String> {
 }
 
 /// The place that says most: a file of the tree rather than something inside one.
-fn best(places: &[Occurrence]) -> Option<&Occurrence> {
+pub(crate) fn best(places: &[Occurrence]) -> Option<&Occurrence> {
     places
         .iter()
         .find(|place| !place.path.contains("!/"))

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use waybill_advisories::finding;
-use waybill_advisories::vex::{Applied, Statements, analysis};
-use waybill_domain::advisory::{AdvisoryKind, Match, Matching, SettledMatch};
+use waybill_advisories::vex::{Statements, analysis};
+use waybill_domain::advisory::{AdvisoryKind, Match, Matching};
 use waybill_domain::inventory::{Component, Inventory, Noted};
 use waybill_domain::vex::{StatementNote, StatementUse, VexDocument};
-use waybill_domain::{Date, Excepted, Place};
+use waybill_domain::{Excepted, Place};
 
 use crate::join::About;
 use crate::known::without_known;
-use crate::scan::{note_of, stated_of};
+use crate::scan::stated_of;
 use crate::{AdvisoriesError, AdvisoryStore, match_advisories};
 
 /// What was matched, and what became of the statements.
@@ -124,43 +124,6 @@ fn match_new(
         !id.is_some_and(|id| known.contains(id))
     });
     Ok((matching?, count))
-}
-
-/// Takes the matches that statements settle out of those that count.
-pub fn settle(
-    matching: &mut Matching,
-    inventory: &Inventory,
-    documents: impl IntoIterator<Item = (String, VexDocument)>,
-    today: Date,
-) {
-    let statements = Statements::new(documents).on_day(today);
-    if statements.is_empty() {
-        return;
-    }
-    let components: BTreeMap<&str, &Component> = inventory
-        .components
-        .iter()
-        .map(|component| (component.id.as_str(), component))
-        .collect();
-    for found in std::mem::take(&mut matching.matches) {
-        let names = std::iter::once(&found.advisory).chain(&found.aliases);
-        let stated = components
-            .get(found.component.as_str())
-            .filter(|_| !found.malicious)
-            .map(|component| About::of(component, &inventory.subject))
-            .and_then(|about| {
-                statements.on_match(names.map(String::as_str), &about.target(), &about.system())
-            });
-        match stated.filter(Applied::settles) {
-            Some(stated) => matching.settled.push(SettledMatch {
-                found,
-                statement: note_of(stated),
-            }),
-            None => matching.matches.push(found),
-        }
-    }
-    matching.statements = statements.uses();
-    matching.recount();
 }
 
 /// Adds the matches to a bill in CycloneDX as its `vulnerabilities`, with what statements say as

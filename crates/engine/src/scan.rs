@@ -194,7 +194,7 @@ fn versions(statements: &Statements) -> HashMap<&'static str, String> {
 }
 
 /// The exceptions on the day of the scan, under the rules in use.
-fn ledger(judgement: &Judgement) -> Ledger {
+pub(crate) fn ledger(judgement: &Judgement) -> Ledger {
     let rule_set = match judgement.exceptions.list.is_empty() {
         true => String::new(),
         false => waybill_detect::digest(),

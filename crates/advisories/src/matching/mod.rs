@@ -50,6 +50,8 @@ pub fn match_inventory(
             not_matched: Vec::new(),
             settled: Vec::new(),
             statements: Vec::new(),
+            excepted: Vec::new(),
+            exceptions: Vec::new(),
             summary: MatchingSummary::default(),
         },
     };

@@ -121,6 +121,10 @@ pub(crate) struct AdvisoriesMatchArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) vex: Vec<PathBuf>,
 
+    /// Exceptions [default: waybill.exceptions.toml beside the configuration, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) exceptions: Option<PathBuf>,
+
     /// The severity from which on the exit code is 1
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     pub(crate) fail_on: SeverityArgument,

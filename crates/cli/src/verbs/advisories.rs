@@ -6,7 +6,7 @@ use waybill_domain::advisory::Matching;
 use waybill_domain::inventory::Inventory;
 use waybill_domain::{Date, ExitCode, Severity};
 use waybill_engine::{
-    AdvisoryStore, ExportRequest, ImportRequest, InventoryRequest, PrivateKey, Trust,
+    AdvisoryStore, ExportRequest, ImportRequest, InventoryRequest, Judgement, PrivateKey, Trust,
     UpdateRequest, Updated, advisory_status, export_advisories, import_advisories,
     match_advisories, read_all_vex, read_private_key, read_public_key, settle, show_advisory,
     update_advisories,
@@ -20,7 +20,7 @@ use crate::arguments::{
     AdvisoriesMatchArguments, AdvisoriesShowArguments, AdvisoriesStatusArguments,
     AdvisoriesUpdateArguments, AdvisoriesVerb, StoreArguments,
 };
-use crate::{clock, console, mirror, output};
+use crate::{clock, console, mirror, output, rules_in_force};
 
 pub(crate) fn run(arguments: &AdvisoriesArguments) -> anyhow::Result<ExitCode> {
     match &arguments.verb {
@@ -98,12 +98,10 @@ fn matched(arguments: &AdvisoriesMatchArguments) -> anyhow::Result<ExitCode> {
     let store = store(&arguments.store)?;
     let inventory = inventory(&arguments.target, &store)?;
     let mut matching = match_advisories(&inventory, &store)?;
-    settle(
-        &mut matching,
-        &inventory,
-        read_all_vex(&arguments.vex)?,
-        store.today,
-    );
+    let judgement = judgement(arguments, store.today)?;
+    let target = arguments.target.as_path();
+    let folder = target.is_dir().then_some(target);
+    settle(&mut matching, &inventory, &judgement, folder);
     let text = if arguments.json {
         pretty_json(&matching)?
     } else {
@@ -111,6 +109,23 @@ fn matched(arguments: &AdvisoriesMatchArguments) -> anyhow::Result<ExitCode> {
     };
     output::print(&text)?;
     Ok(code(&inventory, &matching, arguments.fail_on.into()))
+}
+
+/// The statements and exceptions that the arguments and the configuration name.
+fn judgement(arguments: &AdvisoriesMatchArguments, today: Date) -> anyhow::Result<Judgement> {
+    let config = super::scan::read_config(None)?;
+    let mut documents = arguments.vex.clone();
+    let named = config.vex.files.iter();
+    documents.extend(named.map(|file| rules_in_force::beside(None, file)));
+    let named = arguments.exceptions.as_deref();
+    let file = rules_in_force::exceptions_file(named, &config, None);
+    let must_exist = named.is_some() || config.policy.exceptions.is_some();
+    Ok(Judgement {
+        policy: None,
+        exceptions: rules_in_force::exceptions(&file, must_exist, &config)?,
+        today: Some(today),
+        statements: read_all_vex(&documents)?,
+    })
 }
 
 /// A folder or an image is looked through; any other file is a bill.

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AdvisoryKind, Cvss, FeedState};
-use crate::Severity;
 use crate::inventory::{ComponentId, Occurrence};
 use crate::vex::{StatementNote, StatementUse};
+use crate::{ExceptionNote, ExceptionUse, Severity};
 
 /// Version of the shape of [`Matching`] as it leaves the process.
 pub const MATCHING_SCHEMA: &str = "waybill.matching/1";
@@ -191,6 +191,16 @@ pub struct SettledMatch {
     pub statement: StatementNote,
 }
 
+/// A match that an exception covers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExceptedMatch {
+    /// The match.
+    #[serde(flatten)]
+    pub found: Match,
+    /// What covers it.
+    pub exception: ExceptionNote,
+}
+
 /// Numbers of a matching.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MatchingSummary {
@@ -230,6 +240,12 @@ pub struct Matching {
     /// The statements that were to be honoured, and what became of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<StatementUse>,
+    /// Matches that an exception in force covers: they stand here instead of among the matches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excepted: Vec<ExceptedMatch>,
+    /// The exceptions, and where each stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ExceptionUse>,
     /// Numbers.
     pub summary: MatchingSummary,
 }

@@ -6,8 +6,8 @@ mod record;
 
 pub use feed::{FeedFormat, FeedState, STORE_SCHEMA, StoreStatus};
 pub use matching::{
-    Epss, Exploited, MATCHING_SCHEMA, Match, Matching, MatchingSummary, NotMatched, Priority,
-    PriorityClass, SettledMatch, Upgrade,
+    Epss, ExceptedMatch, Exploited, MATCHING_SCHEMA, Match, Matching, MatchingSummary, NotMatched,
+    Priority, PriorityClass, SettledMatch, Upgrade,
 };
 pub use record::{
     ADVISORY_SCHEMA, Advisory, AdvisoryKind, AffectedPackage, AffectedRange, Cvss, RangeEvent,

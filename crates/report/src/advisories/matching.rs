@@ -61,6 +61,7 @@ pub fn advisory_matching(matching: &Matching, options: &Options) -> String {
     }
     upgrades(&mut text, &matching.upgrades, options, paint);
     settled(&mut text, matching, paint);
+    excepted(&mut text, matching, paint);
     not_matched(&mut text, matching, options, paint);
     stale(&mut text, matching.stale(), paint);
     text.push_str(&last_line(matching));
@@ -174,6 +175,18 @@ fn settled(text: &mut String, matching: &Matching, paint: Paint) {
     let _ = writeln!(text, "{}", paint.with(STRONG, "Statements"));
     for used in &matching.statements {
         let _ = writeln!(text, "  {}", crate::words::statement(used));
+    }
+    text.push('\n');
+}
+
+/// Where exceptions stand, and how many matches they cover.
+fn excepted(text: &mut String, matching: &Matching, paint: Paint) {
+    if matching.exceptions.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "{}", paint.with(STRONG, "Exceptions"));
+    for used in &matching.exceptions {
+        let _ = writeln!(text, "  {}", crate::words::exception(used));
     }
     text.push('\n');
 }
