@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::{
     Confidence, RuleInfo, Severity,
@@ -95,10 +95,14 @@ fn extra_indexes(tree: &Tree) -> BTreeSet<(Occurrence, String)> {
                 })
             };
             let usual = values("--index-url").chain(values("-i")).next();
+            // uv takes the first index that has a name, the extra ones before PyPI.
+            let first_wins = words.iter().take(4).any(|word| word == "uv")
+                && values("--index-strategy").next() != Some("unsafe-best-match");
             if !words
                 .iter()
                 .any(|word| word == "install" || word == "download")
                 || usual.is_some_and(|index| !is_public(index))
+                || first_wins
             {
                 continue;
             }
@@ -120,9 +124,7 @@ fn internal_names(
     if internal.is_empty() {
         return found;
     }
-    let private = tree
-        .packages()
-        .any(|(_, facts)| facts.indexes.iter().any(|index| !is_public(index)));
+    let registries = Registries::of(tree);
     let own: BTreeSet<&str> = tree
         .packages()
         .filter_map(|(_, facts)| facts.project.as_ref()?.name.as_deref())
@@ -139,7 +141,8 @@ fn internal_names(
             .iter()
             .any(|name| file.path.ends_with(name));
         for package in &facts.packages {
-            let public = package.origin == Origin::Registry && (locked || !private);
+            let public = package.origin == Origin::Registry
+                && (locked || !registries.is_private(package.ecosystem, &package.name));
             let registry = matches!(
                 package.ecosystem,
                 Ecosystem::Pypi | Ecosystem::Npm | Ecosystem::Cargo
@@ -172,6 +175,53 @@ fn internal_names(
         }
     }
     found
+}
+
+/// What the configuration of a tree asks for names.
+struct Registries<'a> {
+    /// True if Python packages are asked of an index that is not public.
+    python: bool,
+    /// True if all that has no scope of its own is asked of a registry that is not public.
+    javascript: bool,
+    /// Scopes with a registry of their own, and whether that is public.
+    scopes: BTreeMap<&'a str, bool>,
+}
+
+impl<'a> Registries<'a> {
+    fn of(tree: &'a Tree) -> Self {
+        let mut found = Self {
+            python: false,
+            javascript: false,
+            scopes: BTreeMap::new(),
+        };
+        for (file, facts) in tree.packages() {
+            let private = facts.indexes.iter().any(|index| !is_public(index));
+            if file.path.ends_with(".npmrc") {
+                found.javascript |= private;
+            } else {
+                found.python |= private;
+            }
+            for (scope, registry) in &facts.scopes {
+                // One file that asks in public is enough.
+                *found.scopes.entry(scope.as_str()).or_default() |= is_public(registry);
+            }
+        }
+        found
+    }
+
+    fn is_private(&self, ecosystem: Ecosystem, name: &str) -> bool {
+        let scope = name.split_once('/').map(|(scope, _)| scope.to_lowercase());
+        match (ecosystem, scope) {
+            (Ecosystem::Pypi, _) => self.python,
+            (Ecosystem::Npm, Some(scope)) => match self.scopes.get(scope.as_str()) {
+                Some(public) => !public,
+                None => self.javascript,
+            },
+            (Ecosystem::Npm, None) => self.javascript,
+            // Cargo says of each package where it comes from.
+            _ => false,
+        }
+    }
 }
 
 /// Names compare as their registry compares them: who owns `Acme_Reader` owns `acme-reader`.
@@ -281,7 +331,10 @@ mod tests {
         for written in ["Acme_Reader", "ACME.-reader", "Acme_*", "acme.re*"] {
             assert_eq!(found(&[written], &[wanted]).len(), 1, "{written}");
         }
-        let npm = ("package.json", r#"{"dependencies": {"@acme/a_b": "^1.0.0"}}"#);
+        let npm = (
+            "package.json",
+            r#"{"dependencies": {"@acme/a_b": "^1.0.0"}}"#,
+        );
         assert_eq!(found(&["@Acme/*"], &[npm]).len(), 1);
         assert_eq!(found(&["@acme/a-b"], &[npm]), [""; 0]);
         let private = (
@@ -297,6 +350,96 @@ mod tests {
             found(&["acme-reader"], &[("uv.lock", &locked), private]),
             ["high the internal package `acme-reader` is locked to a public registry"]
         );
+    }
+
+    #[test]
+    fn scopes_and_registries_of_npm_are_known() {
+        let wanted = (
+            "package.json",
+            r#"{"dependencies": {"@acme/reader": "^1.0.0", "acme-writer": "^1.0.0"}}"#,
+        );
+        let internal = ["@acme/*", "acme-*"];
+        let said = |name: &str| {
+            format!(
+                "medium the internal package `{name}` is asked for where only a public registry is named"
+            )
+        };
+        let both = [said("@acme/reader"), said("acme-writer")];
+        assert_eq!(found(&internal, &[wanted]), both);
+        // What Python asks says nothing of it.
+        let pip = (
+            "pip.conf",
+            "[global]\nindex-url = https://a.example/simple\n",
+        );
+        assert_eq!(found(&internal, &[wanted, pip]), both);
+        let scoped = (".npmrc", "@ACME:registry=https://npm.acme.example/\n");
+        assert_eq!(found(&internal, &[wanted, scoped]), [said("acme-writer")]);
+        let all = ("web/.npmrc", "registry=https://npm.acme.example/\n");
+        assert_eq!(found(&internal, &[wanted, all]), [""; 0]);
+        let public = ["registry", "npmjs", "org"].join(".");
+        let open =
+            format!("@acme:registry=https://{public}/\nregistry=https://npm.acme.example/\n");
+        assert_eq!(
+            found(&internal, &[wanted, (".npmrc", &open)]),
+            [said("@acme/reader")]
+        );
+    }
+
+    #[test]
+    fn sources_of_poetry_and_uv_are_asked_as_these_ask_them() {
+        let said = "medium `https://a.example/simple` is asked beside the public index: whoever registers one of its names there, with a higher version, is installed";
+        let source = |more: &str| {
+            format!(
+                "[[tool.poetry.source]]\nname = \"a\"\nurl = \"https://me:secret@a.example/simple\"\n{more}"
+            )
+        };
+        let listed = "[[tool.poetry.source]]\nname = \"PyPI\"\n";
+        let index = |more: &str| {
+            format!("{more}[[tool.uv.index]]\nname = \"a\"\nurl = \"https://a.example/simple\"\n")
+        };
+        for (text, flagged) in [
+            (source(""), false),
+            (source("priority = \"supplemental\"\n"), true),
+            (source("secondary = true\n"), true),
+            (source("priority = \"explicit\"\n"), false),
+            (source(listed), true),
+            (source(&format!("{listed}priority = \"explicit\"\n")), false),
+            (
+                source(&format!("{listed}priority = \"supplemental\"\n")),
+                false,
+            ),
+            (index(""), false),
+            (
+                index("[tool.uv]\nindex-strategy = \"first-index\"\n"),
+                false,
+            ),
+            (
+                index("[tool.uv]\nindex-strategy = \"unsafe-best-match\"\n"),
+                true,
+            ),
+            (
+                index("[tool.uv]\nindex-strategy = \"unsafe-best-match\"\n") + "default = true\n",
+                false,
+            ),
+            (
+                index("[tool.uv]\nindex-strategy = \"unsafe-best-match\"\n") + "explicit = true\n",
+                false,
+            ),
+        ] {
+            let expected: &[&str] = if flagged { &[said] } else { &[] };
+            assert_eq!(found(&[], &[("pyproject.toml", &text)]), expected, "{text}");
+        }
+        // What is asked only where it is named keeps nothing else from the public index.
+        let wanted = ("requirements.txt", "acme-reader==1.0.0\n");
+        let explicit = index("") + "explicit = true\n";
+        for (text, count) in [(index(""), 0), (explicit, 1)] {
+            let files = [wanted, ("pyproject.toml", text.as_str())];
+            assert_eq!(found(&["acme-*"], &files).len(), count, "{text}");
+        }
+        let command = "FROM python:3.12\nRUN uv pip install --extra-index-url https://a.example/simple acme\n";
+        assert_eq!(found(&[], &[("Dockerfile", command)]), [""; 0]);
+        let best = command.replace("install", "install --index-strategy unsafe-best-match");
+        assert_eq!(found(&[], &[("Dockerfile", &best)]), [said]);
     }
 
     #[test]

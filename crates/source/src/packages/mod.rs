@@ -89,10 +89,13 @@ pub struct PackageFacts {
     pub includes: Vec<Include>,
     /// The operating system, if the file describes one.
     pub operating_system: Option<OperatingSystem>,
-    /// Addresses of indexes or registries that it names, without user name and password.
+    /// Addresses of indexes or registries that it names and that are asked for any name, without user
+    /// name and password.
     pub indexes: Vec<String>,
     /// Those of them that are asked beside the usual one, each for every name, with their lines.
     pub extra_indexes: Vec<(String, u32)>,
+    /// Scopes of names, and the registry that is asked for them instead of the usual one: `@acme`.
+    pub scopes: Vec<(String, String)>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }

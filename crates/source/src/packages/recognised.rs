@@ -32,6 +32,7 @@ fn by_name(name: &str) -> Option<Parser> {
         "setup.cfg" => python::setup_cfg,
         "conda-lock.yml" | "conda-lock.yaml" => python::conda_lock,
         "pixi.lock" => python::pixi_lock,
+        ".npmrc" => javascript::npm_configuration,
         "package.json" => javascript::package_json,
         "package-lock.json" | "npm-shrinkwrap.json" => javascript::package_lock,
         "yarn.lock" => javascript::yarn_lock,

@@ -1,6 +1,7 @@
-//! JavaScript: `package.json` and the lock files of npm, Yarn, pnpm, Bun and Deno.
+//! JavaScript: `package.json`, `.npmrc` and the lock files of npm, Yarn, pnpm, Bun and Deno.
 
 mod bun;
+mod configuration;
 mod deno;
 mod manifest;
 mod package_lock;
@@ -12,6 +13,7 @@ mod yarn;
 mod tests;
 
 pub use bun::bun_lock;
+pub use configuration::npm_configuration;
 pub use deno::deno_lock;
 pub use manifest::{installed_package, package_json};
 pub use package_lock::package_lock;

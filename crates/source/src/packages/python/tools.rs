@@ -40,11 +40,44 @@ fn indexes(facts: &mut PackageFacts, list: Option<&Node>) {
     }
 }
 
+/// Poetry asks all primary sources for every name, PyPI among them if there is no other or if it is
+/// listed; supplemental (once secondary) ones after them, explicit ones only where they are named.
+fn poetry_indexes(facts: &mut PackageFacts, list: Option<&Node>) {
+    let items = list.map(Node::items).unwrap_or_default();
+    let priority = |item: &Node| {
+        let set = |key: &str| item.get(key).and_then(Node::bool) == Some(true);
+        match text(item, "priority") {
+            Some(written) => written.to_ascii_lowercase(),
+            None if set("secondary") => "secondary".to_owned(),
+            None => "primary".to_owned(),
+        }
+    };
+    let is_primary = |item: &Node| matches!(priority(item).as_str(), "primary" | "default");
+    let is_public = |item: &Node| match text(item, "url") {
+        Some(url) => address::is_public_index(&address::plain(&url)),
+        None => text(item, "name").is_some_and(|name| name.eq_ignore_ascii_case("pypi")),
+    };
+    let mut primary = items.iter().filter(|item| is_primary(item)).peekable();
+    let beside_public = primary.peek().is_none() || primary.any(|item| is_public(item));
+    for item in items {
+        let Some(url) = text(item, "url").map(|url| address::plain(&url)) else {
+            continue;
+        };
+        if priority(item) == "explicit" {
+            continue;
+        }
+        if beside_public && !is_public(item) {
+            facts.extra_indexes.push((url.clone(), item.line()));
+        }
+        facts.indexes.push(url);
+    }
+}
+
 fn read_poetry(facts: &mut PackageFacts, poetry: &Node) {
     let project = facts.project.get_or_insert_default();
     describe(project, poetry);
     let sources = named_indexes(poetry.get("source"));
-    indexes(facts, poetry.get("source"));
+    poetry_indexes(facts, poetry.get("source"));
     let groups = map(poetry.get("group")).map(|(name, _, group)| {
         let need = if name == "main" {
             Need::Runtime
@@ -166,16 +199,44 @@ pub(super) fn place(package: &mut Package, value: &Node) {
     }
 }
 
+/// uv takes a package from the first index that has its name, and asks PyPI last, unless it is told to
+/// take the best version of any. Explicit indexes are only asked where they are named.
+fn uv_indexes(facts: &mut PackageFacts, uv: &Node) {
+    let strategy = text(uv, "index-strategy")
+        .or_else(|| uv.get("pip").and_then(|pip| text(pip, "index-strategy")));
+    let mut replaced = false;
+    let mut found: Vec<(String, u32)> = Vec::new();
+    for item in uv.get("index").map(Node::items).unwrap_or_default() {
+        let set = |key: &str| item.get(key).and_then(Node::bool) == Some(true);
+        let Some(url) = text(item, "url").filter(|_| !set("explicit")) else {
+            continue;
+        };
+        let url = address::plain(&url);
+        replaced = replaced || (set("default") && !address::is_public_index(&url));
+        found.push((url, item.line()));
+    }
+    for key in ["index-url", "extra-index-url"] {
+        let Some(list) = uv.get(key) else { continue };
+        for url in list.texts() {
+            let url = address::plain(url);
+            replaced = replaced || (key == "index-url" && !address::is_public_index(&url));
+            found.push((url, list.line()));
+        }
+    }
+    let best = strategy.as_deref() == Some("unsafe-best-match");
+    for (url, line) in found {
+        if best && !replaced && !address::is_public_index(&url) {
+            facts.extra_indexes.push((url.clone(), line));
+        }
+        facts.indexes.push(url);
+    }
+}
+
 fn read_uv(facts: &mut PackageFacts, uv: &Node) {
     wanted(facts, uv.get("dev-dependencies"), Need::Development);
     members(facts, uv.at(&["workspace", "members"]));
     let named = named_indexes(uv.get("index"));
-    indexes(facts, uv.get("index"));
-    for key in ["index-url", "extra-index-url"] {
-        for url in uv.get(key).map(Node::texts).unwrap_or_default() {
-            facts.indexes.push(address::plain(url));
-        }
-    }
+    uv_indexes(facts, uv);
     let sources: HashMap<String, &Node> = map(uv.get("sources"))
         .map(|(name, _, value)| (normalised(name), value))
         .collect();
