@@ -44,6 +44,9 @@ pub enum FeedError {
         /// Why, as a lowercase fragment.
         reason: String,
     },
+    /// It is of a day to come.
+    #[error("it says that it is of {0}, which is still to come: one of the two clocks is wrong")]
+    Early(String),
     /// What is held could not be written.
     #[error("write what is held: {0}")]
     Write(String),

@@ -1,5 +1,6 @@
 //! Policies and exceptions that arguments and `waybill.toml` name.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -134,6 +135,33 @@ pub(crate) fn beside(config_file: Option<&Path>, file: &str) -> PathBuf {
     }
 }
 
+/// Rules and exceptions are written by people.
+const WRITTEN_BYTES: u64 = 16 << 20;
+/// Reports, baselines and facts are written by programs.
+pub(crate) const REPORT_BYTES: u64 = 256 << 20;
+
+/// Reads a configuration, a policy or exceptions.
 pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("read `{}`", path.display()))
+    read_up_to(path, WRITTEN_BYTES)
+}
+
+/// Reads a report, a baseline or facts.
+pub(crate) fn read_report_text(path: &Path) -> anyhow::Result<String> {
+    read_up_to(path, REPORT_BYTES)
+}
+
+fn read_up_to(path: &Path, most_bytes: u64) -> anyhow::Result<String> {
+    let reading = || format!("read `{}`", path.display());
+    let mut text = String::new();
+    // What is larger is not even read as far.
+    let file = std::fs::File::open(path).with_context(reading)?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    if size <= most_bytes {
+        let mut limited = file.take(most_bytes.saturating_add(1));
+        limited.read_to_string(&mut text).with_context(reading)?;
+    }
+    if size > most_bytes || text.len() as u64 > most_bytes {
+        bail!("{}: it is larger than {} MiB", reading(), most_bytes >> 20);
+    }
+    Ok(text)
 }

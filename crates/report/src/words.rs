@@ -154,6 +154,7 @@ pub(crate) fn advisories(report: &Report) -> Vec<String> {
             };
             let age = match feed.age_days {
                 0 => "of today".to_owned(),
+                days @ ..0 => format!("{} ahead", plural(days.unsigned_abs(), "day")),
                 days => format!("{} old", plural(days.unsigned_abs(), "day")),
             };
             format!(

@@ -10,7 +10,9 @@ use super::scan::read_config;
 use crate::arguments::{
     ExceptionAddArguments, ExceptionArguments, ExceptionListArguments, ExceptionVerb,
 };
-use crate::rules_in_force::{exceptions, exceptions_file, most_days, read, today};
+use crate::rules_in_force::{
+    exceptions, exceptions_file, most_days, read, read_report_text, today,
+};
 use crate::{console, output};
 
 pub(crate) fn run(arguments: &ExceptionArguments) -> anyhow::Result<ExitCode> {
@@ -26,9 +28,10 @@ fn list(arguments: &ExceptionListArguments, judge: bool) -> anyhow::Result<ExitC
     let file = exceptions_file(arguments.exceptions.as_deref(), &config, None);
     let exceptions = exceptions(&file, arguments.exceptions.is_some(), &config)?;
     let report = match &arguments.report {
-        Some(path) => {
-            Some(read_report(&read(path)?).with_context(|| format!("use `{}`", path.display()))?)
-        }
+        Some(path) => Some(
+            read_report(&read_report_text(path)?)
+                .with_context(|| format!("use `{}`", path.display()))?,
+        ),
         None => None,
     };
     let rule_set = match &report {

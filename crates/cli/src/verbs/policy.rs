@@ -17,7 +17,7 @@ use crate::arguments::{
     PolicyTestArguments, PolicyVerb, TextOrJson,
 };
 use crate::output;
-use crate::rules_in_force::{Named, chosen, engine, read, today};
+use crate::rules_in_force::{Named, REPORT_BYTES, chosen, engine, read, read_report_text, today};
 
 pub(crate) fn run(arguments: &PolicyArguments) -> anyhow::Result<ExitCode> {
     match &arguments.verb {
@@ -247,7 +247,7 @@ fn diff(arguments: &PolicyDiffArguments) -> anyhow::Result<ExitCode> {
     let new = engine(&[Named::find(&arguments.new)?], &Gate::ALL)?;
     let mut reports = Vec::new();
     for file in &arguments.reports {
-        let report = read_report(&read(file)?);
+        let report = read_report(&read_report_text(file)?);
         reports.push(report.with_context(|| format!("use `{}`", file.display()))?);
     }
     let comparison = compare_policies(&old, &new, &reports, today(arguments.now));
@@ -279,9 +279,9 @@ fn diff(arguments: &PolicyDiffArguments) -> anyhow::Result<ExitCode> {
 }
 
 fn read_or_stdin(file: &Path) -> anyhow::Result<String> {
-    const LARGEST_BYTES: u64 = 256 << 20;
+    const LARGEST_BYTES: u64 = REPORT_BYTES;
     if file.as_os_str() != "-" {
-        return read(file);
+        return read_report_text(file);
     }
     let mut text = String::new();
     let stdin = std::io::stdin().lock();

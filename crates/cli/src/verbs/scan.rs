@@ -108,7 +108,8 @@ fn request(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Request
     }
     let baseline = match &arguments.baseline {
         Some(file) => Some(
-            Baseline::parse(&read(file)?).with_context(|| format!("use `{}`", file.display()))?,
+            Baseline::parse(&rules_in_force::read_report_text(file)?)
+                .with_context(|| format!("use `{}`", file.display()))?,
         ),
         None => None,
     };
@@ -190,7 +191,7 @@ fn judgement(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Judge
 /// The configuration that was named, or that stands in the working directory.
 pub(crate) fn read_config(named: Option<&Path>) -> anyhow::Result<Config> {
     let (path, text) = match named {
-        Some(path) => (path, Some(read(path)?)),
+        Some(path) => (path, Some(rules_in_force::read(path)?)),
         None => (
             Path::new(CONFIG_FILE),
             read_if_there(Path::new(CONFIG_FILE))?,
@@ -205,14 +206,9 @@ pub(crate) fn read_config(named: Option<&Path>) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("read `{}`", path.display()))
-}
-
 fn read_if_there(path: &Path) -> anyhow::Result<Option<String>> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("read `{}`", path.display())),
+    match path.try_exists() {
+        Ok(false) => Ok(None),
+        _ => rules_in_force::read(path).map(Some),
     }
 }

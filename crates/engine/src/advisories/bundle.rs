@@ -11,7 +11,7 @@ use waybill_domain::Date;
 use waybill_domain::advisory::FeedState;
 
 use super::AdvisoriesError;
-use super::import::{Imported, Updated, hexadecimal, judge};
+use super::import::{Imported, Updated, hexadecimal, is_early, judge};
 use super::store::{AdvisoryStore, Entry, failed, readable};
 
 const PIECE_BYTES: usize = 1 << 20;
@@ -160,6 +160,12 @@ pub fn import_advisories(
         let before = held
             .iter()
             .find(|entry| entry.state.name == feed.state.name);
+        if is_early(&feed.state.date, store.today) {
+            let (name, date) = (&feed.state.name, &feed.state.date);
+            return Err(refused(format!(
+                "the feed `{name}` is of {date}, which is still to come"
+            )));
+        }
         if let Some(before) = before {
             judge(&feed.state, &before.state, request.allow_older)?;
         }

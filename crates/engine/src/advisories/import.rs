@@ -161,7 +161,8 @@ impl Intake<'_> {
         }
         feed.documents += 1;
         feed.digest.update(piece.bytes);
-        add(feed, document, piece, &self.skip).map_err(|source| AdvisoriesError::Document {
+        let today = self.store.today;
+        add(feed, document, piece, &self.skip, today).map_err(|source| AdvisoriesError::Document {
             path: piece.name(),
             source,
         })
@@ -292,6 +293,7 @@ fn add(
     document: Document,
     piece: &Piece<'_>,
     skip: &HashSet<String>,
+    today: Date,
 ) -> Result<(), FeedError> {
     let skipped = |id: &str| !skip.is_empty() && skip.contains(&id.to_ascii_uppercase());
     let place = |bad: BadRecord| {
@@ -315,6 +317,9 @@ fn add(
         }
     };
     if let Some(date) = &document.date {
+        if is_early(date, today) {
+            return Err(FeedError::Early(date.clone()));
+        }
         feed.builder.date(date);
     }
     for bad in document.bad {
@@ -323,6 +328,15 @@ fn add(
     for advisory in &document.advisories {
         if skipped(&advisory.id) {
             feed.skipped += 1;
+            continue;
+        }
+        if is_early(&advisory.modified, today) {
+            let bad = BadRecord {
+                id: advisory.id.clone(),
+                place: String::new(),
+                reason: format!("its date, {}, is still to come", advisory.modified),
+            };
+            refused(feed, bad);
             continue;
         }
         match feed.builder.advisory(advisory) {
@@ -343,6 +357,12 @@ fn add(
             .score(&scored.cve, scored.probability, scored.percentile);
     }
     Ok(())
+}
+
+/// Whether data says that it is of a day to come. Its feed would never grow old, and keep every later
+/// one out. Clocks may differ by a day.
+pub(super) fn is_early(time: &str, today: Date) -> bool {
+    Date::of_time(time).is_ok_and(|date| date > today.plus_days(1))
 }
 
 fn close(
