@@ -109,10 +109,7 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         None => Some(Engine::baseline(&[Gate::Scan])?),
     };
     let ledger = ledger(&request.judgement);
-    let mut statements = Statements::new(request.judgement.statements.iter().cloned());
-    if let Some(today) = request.judgement.today {
-        statements = statements.on_day(today);
-    }
+    let statements = statements(&request.judgement);
     let walked = gather(request)?;
     let bytes = walked
         .entries
@@ -191,6 +188,15 @@ fn versions(statements: &Statements) -> HashMap<&'static str, String> {
     }
     let versioned = |rule: &'static RuleInfo| (rule.id, waybill_policy::rule_version(rule));
     crate::rules().into_iter().map(versioned).collect()
+}
+
+/// The statements on the day of the scan.
+pub(crate) fn statements(judgement: &Judgement) -> Statements {
+    let statements = Statements::new(judgement.statements.iter().cloned());
+    match judgement.today {
+        Some(today) => statements.on_day(today),
+        None => statements,
+    }
 }
 
 /// The exceptions on the day of the scan, under the rules in use.

@@ -13,7 +13,7 @@ use crate::Judgement;
 use crate::digest::digest;
 use crate::join::{About, best};
 use crate::open::open;
-use crate::scan::{Silent, ledger, note_of};
+use crate::scan::{Silent, ledger, note_of, statements};
 
 /// Takes the matches that statements settle, and those that exceptions cover, out of those that count.
 /// `folder` is where the files lie that name the components, if they are at hand.
@@ -23,10 +23,7 @@ pub fn settle(
     judgement: &Judgement,
     folder: Option<&Path>,
 ) {
-    let mut statements = Statements::new(judgement.statements.iter().cloned());
-    if let Some(today) = judgement.today {
-        statements = statements.on_day(today);
-    }
+    let statements = statements(judgement);
     let exceptions = &judgement.exceptions.list;
     if statements.is_empty() && exceptions.is_empty() {
         return;

@@ -108,8 +108,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] naming the line or the entry.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text)
-            .map_err(|error| ConfigError::Syntax(error.to_string().trim_end().to_owned()))?;
+        let config: Self = toml::from_str(text).map_err(|error| syntax(text, &error))?;
         for allow in &config.allow {
             let wrong = |reason| ConfigError::Allow {
                 name: allow.global.clone(),
@@ -137,6 +136,19 @@ impl Config {
             .map(|allow| (allow.global.clone(), allow.reason.clone()))
             .collect()
     }
+}
+
+/// The place with its line, unless nobody could read that.
+fn syntax(text: &str, error: &toml::de::Error) -> ConfigError {
+    const LONGEST_LINE_BYTES: usize = 300;
+    let shown = error.to_string();
+    if shown.lines().all(|line| line.len() <= LONGEST_LINE_BYTES) {
+        return ConfigError::Syntax(shown.trim_end().to_owned());
+    }
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    let message: String = error.message().chars().take(LONGEST_LINE_BYTES).collect();
+    ConfigError::Syntax(format!("line {line}: {message}"))
 }
 
 #[cfg(test)]
