@@ -7,6 +7,7 @@ pub mod code;
 pub mod commands;
 pub mod document;
 pub mod examine;
+pub mod executable;
 pub mod gguf;
 pub mod git;
 pub mod json;
@@ -14,6 +15,7 @@ pub mod numpy;
 pub mod onnx;
 pub mod packages;
 pub mod pickle;
+pub mod planes;
 pub mod policy;
 pub mod rpm;
 pub mod safetensors;
@@ -35,6 +37,7 @@ pub const TARGETS: &[Target] = &[
     ("commands", commands::run),
     ("document", document::run),
     ("examine", examine::run),
+    ("executable", executable::run),
     ("gguf", gguf::run),
     ("git", git::run),
     ("json", json::run),
@@ -42,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     ("onnx", onnx::run),
     ("packages", packages::run),
     ("pickle", pickle::run),
+    ("planes", planes::run),
     ("policy", policy::run),
     ("rpm", rpm::run),
     ("safetensors", safetensors::run),

@@ -29,6 +29,8 @@ pub struct Found {
     pub allowed: BTreeSet<AllowedGlobal>,
     /// Findings left out because one rule had too many.
     pub cut: u64,
+    /// What was looked at in part only.
+    pub sampled: BTreeSet<&'static str>,
     per_rule: BTreeMap<(&'static str, Severity), usize>,
 }
 

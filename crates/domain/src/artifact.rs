@@ -27,6 +27,10 @@ pub struct Artifact {
     /// Names that the user's `waybill.toml` admitted in this artifact.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowed: Vec<AllowedGlobal>,
+    /// What was looked at in part only, where a whole look would cost too much. Everything else was
+    /// examined to the last byte.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sampled: Vec<String>,
     /// Why the verdict is what it is: the rules of the policy that applied, worst first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,

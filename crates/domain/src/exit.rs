@@ -121,6 +121,7 @@ mod tests {
                     .collect(),
                 loading: vec![],
                 allowed: vec![],
+                sampled: vec![],
                 reasons: vec![],
                 matches: vec![],
             })

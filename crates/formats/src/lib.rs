@@ -12,12 +12,14 @@
     reason = "hostile input must not panic"
 )]
 
+pub mod executable;
 pub mod gguf;
 pub mod git;
 mod limits;
 pub mod numpy;
 pub mod onnx;
 pub mod pickle;
+pub mod planes;
 mod problems;
 mod quote;
 mod read;

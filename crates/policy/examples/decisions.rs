@@ -181,6 +181,7 @@ fn artifact() -> Artifact {
         findings: findings.collect(),
         loading: Vec::new(),
         allowed: Vec::new(),
+        sampled: Vec::new(),
         reasons: Vec::new(),
         matches: vec![],
     }

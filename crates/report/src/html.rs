@@ -154,6 +154,10 @@ fn row(artifact: &waybill_domain::Artifact) -> Row {
     }
     let names = artifact.allowed.iter().map(|global| &global.name);
     notes.extend(names.map(|name| format!("allowed: {}", neutral_ends(name, LONGEST_NAME))));
+    let sampled = artifact.sampled.iter();
+    notes.extend(
+        sampled.map(|text| format!("sampled: {}", neutral_ends(text, words::LONGEST_TEXT))),
+    );
     Row {
         path: neutral_ends(&artifact.path, LONGEST_NAME),
         format: neutral_ends(&artifact.format, LONGEST_NAME),

@@ -101,6 +101,15 @@ impl Page {
         }
         self.loading(artifact);
         self.allowed(artifact);
+        let shown = if self.verbose {
+            artifact.sampled.as_slice()
+        } else {
+            &[]
+        };
+        for sampled in shown {
+            let text = neutral_start(sampled, LONGEST_TEXT);
+            self.block(("  sampled", FAINT), FAINT, &text);
+        }
         self.gap();
     }
 
@@ -363,6 +372,7 @@ mod tests {
             findings: vec![Finding::new(&rule, Place::default(), "5 bytes")],
             loading: vec![],
             allowed: vec![],
+            sampled: vec![],
             reasons: vec![],
             matches: vec![],
         };

@@ -6,8 +6,11 @@ use waybill_formats::wrapper::{Budget, Codec, Ended, Expanded, expand};
 use waybill_formats::zip::{Entry, ZipFacts};
 use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, tar, zip};
 
-use super::{Facts, Format, Place, Walk, identify};
+use waybill_formats::planes::Element;
+
+use super::{Extent, Facts, Format, Place, Walk, identify};
 use crate::Context;
+use crate::tensors::tensor_not_numbers;
 
 /// Stored members up to this size have their checksum verified; longer ones are tensors.
 const CHECKED_BYTES: u64 = 16 << 20;
@@ -120,6 +123,7 @@ impl Walk<'_> {
             );
         }
         let around = std::mem::replace(&mut self.torchscript, kind == Format::TORCHSCRIPT);
+        let outer = std::mem::take(&mut self.storages);
         for entry in facts
             .entries
             .iter()
@@ -128,6 +132,7 @@ impl Walk<'_> {
             self.entry(bytes, kind, entry, place);
         }
         self.torchscript = around;
+        self.storages = outer;
         if facts.end < bytes.len() {
             self.trailing(
                 bytes,
@@ -297,8 +302,24 @@ impl Walk<'_> {
     /// A member that should hold nothing but numbers: examined only if it begins like another format.
     fn storage(&mut self, content: &Bytes, kind: Format, inner: &Place<'_>) {
         let before = self.found.findings.len();
-        self.tensor_heads(content, kind, inner, std::iter::once((inner.name, 0)));
-        if self.found.findings.len() > before {
+        let key = inner.name.rsplit('/').next().unwrap_or_default();
+        let element = match self.storages.get(key) {
+            Some(element) => *element,
+            // Pickles may stand behind the storages that they name.
+            None => content.len().is_multiple_of(4).then_some(Element::F32),
+        };
+        let extent = Extent {
+            name: inner.name.to_owned(),
+            start: 0,
+            end: content.len(),
+            element,
+        };
+        self.weights(content, kind, inner, vec![extent]);
+        let foreign = self.found.findings.get(before..).unwrap_or_default();
+        if foreign
+            .iter()
+            .any(|finding| finding.rule == tensor_not_numbers::RULE.info.id)
+        {
             self.examine(content, inner);
         }
     }

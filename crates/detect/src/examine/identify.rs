@@ -237,11 +237,9 @@ pub(super) fn foreign_head(
 ) -> Option<&'static str> {
     let head = source.bytes_at(start, 256).ok()?;
     match head.as_slice() {
-        [0x7f, b'E', b'L', b'F', 1..=2, 1..=2, 1, ..] => Some("an ELF program"),
-        [b'M', b'Z', ..] if pe_header(&head) => Some("a Windows program"),
         [b'P', b'K', 3, 4, ..] => Some("a zip archive"),
+        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some("a 7z archive"),
         [0x80, 2..=5, ..] if pickle::find(&head, 0, limits) == Some(0) => Some("a pickle"),
-        [b'#', b'!', b'/', ..] => Some("a script"),
         _ => None,
     }
 }

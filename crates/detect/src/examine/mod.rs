@@ -2,21 +2,26 @@
 
 mod archive;
 mod constants;
+mod extents;
 mod format;
 mod identify;
 mod origin;
 mod subject;
 mod text;
 mod trace;
+mod weights;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use waybill_formats::planes::Element;
 use waybill_formats::wrapper::Budget;
 use waybill_formats::{Bytes, SubRange, gguf, numpy, pickle, safetensors};
 
 pub(crate) use format::{Class, Format};
 pub use origin::Origin;
 pub(crate) use subject::{Facts, Subject, TensorHead};
+pub(crate) use weights::{Embedded, Extent, Position};
 
 use crate::pickle::standing::JudgedPickle;
 use crate::{Context, Found, RULES};
@@ -41,6 +46,7 @@ pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examina
         budget: &budget,
         found: &mut found,
         torchscript: false,
+        storages: BTreeMap::new(),
     };
     let format = walk.examine(
         bytes,
@@ -71,6 +77,7 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
         budget: &budget,
         found,
         torchscript: false,
+        storages: BTreeMap::new(),
     };
     walk.judge(
         &Place {
@@ -117,6 +124,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) found: &'a mut Found,
     /// True inside a TorchScript archive, whose own classes have names of their own.
     pub(crate) torchscript: bool,
+    /// How the storages of the `torch` archive around are stored, as far as a pickle has said.
+    pub(crate) storages: BTreeMap<String, Option<Element>>,
 }
 
 impl Walk<'_> {
@@ -177,13 +186,7 @@ impl Walk<'_> {
                 let facts = safetensors::parse(source, limits)?;
                 self.judge(place, format, bytes.len(), Facts::Safetensors(&facts));
                 self.metadata_texts(&facts.metadata, format, place);
-                let starts = facts.tensors.iter().map(|tensor| {
-                    (
-                        tensor.name.as_str(),
-                        facts.data_start.saturating_add(tensor.begin),
-                    )
-                });
-                self.tensor_heads(bytes, format, place, starts);
+                self.weights(bytes, format, place, extents::of_safetensors(&facts));
                 self.trailing(
                     bytes,
                     place,
@@ -194,12 +197,7 @@ impl Walk<'_> {
             Format::GGUF => {
                 let facts = gguf::parse(source, limits)?;
                 self.judge(place, format, bytes.len(), Facts::Gguf(&facts));
-                let data = facts.data_start.unwrap_or(bytes.len());
-                let starts = facts
-                    .tensors
-                    .iter()
-                    .map(|tensor| (tensor.name.as_str(), data.saturating_add(tensor.offset)));
-                self.tensor_heads(bytes, format, place, starts);
+                self.weights(bytes, format, place, extents::of_gguf(&facts));
                 self.gguf_texts(&facts, place);
                 self.trailing(
                     bytes,
@@ -214,6 +212,7 @@ impl Walk<'_> {
                 if facts.has_objects {
                     self.pickle(bytes, Format::PICKLE, place, facts.data_start);
                 } else {
+                    self.weights(bytes, format, place, extents::of_numpy(&facts, bytes.len()));
                     self.trailing(bytes, place, facts.trailing_start, "bytes after the array");
                 }
             }
@@ -223,7 +222,12 @@ impl Walk<'_> {
                 self.script(bytes, format, place);
                 self.search(bytes, place, 0);
             }
-            _ => self.search(bytes, place, 0),
+            _ => {
+                self.search(bytes, place, 0);
+                if matches!(format.class, Class::Unknown | Class::Inert) {
+                    self.programs(bytes, format, place, 0, Position::Unstructured);
+                }
+            }
         }
         None
     }
@@ -238,6 +242,7 @@ impl Walk<'_> {
     ) -> Option<String> {
         let facts = pickle::examine(bytes.as_ref(), offset, self.context.limits, None);
         let better = format::of_pickle(format, &facts);
+        self.storages.extend(extents::of_storages(&facts));
         self.judge(
             place,
             better,
@@ -297,6 +302,7 @@ impl Walk<'_> {
             self.examine(&rest, &inner);
         } else {
             self.search(&rest, &inner, 0);
+            self.programs(bytes, Format::TRAILING, place, start, Position::Behind);
         }
     }
 
@@ -316,31 +322,6 @@ impl Walk<'_> {
                 bytes.len(),
                 Facts::Pickle(&JudgedPickle::new(&facts, self.context, self.torchscript)),
             );
-        }
-    }
-
-    /// Looks at the first bytes of each tensor: numbers do not begin like a program or an archive.
-    pub(crate) fn tensor_heads<'n>(
-        &mut self,
-        bytes: &Bytes,
-        format: Format,
-        place: &Place<'_>,
-        starts: impl Iterator<Item = (&'n str, u64)>,
-    ) {
-        for (name, start) in starts {
-            if let Some(other) = identify::foreign_head(bytes.as_ref(), start, self.context.limits)
-            {
-                self.judge(
-                    place,
-                    format,
-                    bytes.len(),
-                    Facts::TensorHead(&TensorHead {
-                        tensor: name,
-                        start,
-                        other,
-                    }),
-                );
-            }
         }
     }
 }

@@ -8,6 +8,7 @@ use waybill_source::json::JsonFacts;
 use waybill_source::template::TemplateFacts;
 
 use super::Format;
+use super::weights::{Embedded, LowBits, PartlyNarrow};
 use crate::pickle::standing::JudgedPickle;
 
 /// What a rule looks at: facts of one kind about the bytes at one place.
@@ -65,6 +66,17 @@ pub(crate) enum Facts<'a> {
         format: &'a str,
     },
     TensorHead(&'a TensorHead<'a>),
+    /// A program or an archive among tensors, or in bytes that nobody understands.
+    Embedded(&'a Embedded<'a>),
+    /// A payload in the low bits of a tensor.
+    LowBits(&'a LowBits<'a>),
+    /// Readable text in a tensor of numbers with fractions.
+    TensorText {
+        tensor: &'a str,
+        offset: u64,
+    },
+    /// A tensor that is partly exact to less precision than it has room for.
+    PartlyNarrow(&'a PartlyNarrow<'a>),
     /// A member of an archive that cannot be read: why.
     Unread(&'a str),
     /// A member whose content is code of a `TorchScript` archive.

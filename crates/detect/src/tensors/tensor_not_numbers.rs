@@ -9,7 +9,7 @@ use crate::{Found, Rule};
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
         id: "tensor-not-numbers",
-        summary: "the data of a tensor begins like a program or an archive",
+        summary: "the data of a tensor begins like an archive or a pickle",
         page: include_str!("tensor_not_numbers.md"),
         severity: Severity::Medium,
         confidence: Confidence::Medium,

@@ -65,6 +65,7 @@ impl Judge<'_> {
             findings,
             loading,
             allowed: found.allowed.into_iter().collect(),
+            sampled: found.sampled.into_iter().map(ToOwned::to_owned).collect(),
             reasons: Vec::new(),
             matches,
         };

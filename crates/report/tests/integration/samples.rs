@@ -200,6 +200,7 @@ fn artifact(path: &str, format: &str, size_bytes: u64, digest: u8) -> Artifact {
         findings: vec![],
         loading: vec![],
         allowed: vec![],
+        sampled: vec![],
         reasons: vec![],
         matches: vec![],
     }

@@ -1,0 +1,92 @@
+//! Where the tensors of each format stand.
+
+use waybill_formats::gguf::GgufFacts;
+use waybill_formats::numpy::{Descr, NumpyFacts};
+use waybill_formats::pickle::PickleFacts;
+use waybill_formats::planes::Element;
+use waybill_formats::safetensors::SafetensorsFacts;
+
+use super::Extent;
+
+pub(super) fn of_safetensors(facts: &SafetensorsFacts) -> Vec<Extent> {
+    facts
+        .tensors
+        .iter()
+        .map(|tensor| Extent {
+            name: tensor.name.clone(),
+            start: facts.data_start.saturating_add(tensor.begin),
+            end: facts.data_start.saturating_add(tensor.end),
+            element: match tensor.dtype.as_str() {
+                "F64" => Some(Element::F64),
+                "F32" | "C64" => Some(Element::F32),
+                "F16" => Some(Element::F16),
+                "BF16" => Some(Element::Bf16),
+                "U8" | "I8" => Some(Element::Byte),
+                _ => None,
+            },
+        })
+        .collect()
+}
+
+pub(super) fn of_gguf(facts: &GgufFacts) -> Vec<Extent> {
+    let Some(data_start) = facts.data_start else {
+        return Vec::new();
+    };
+    facts
+        .tensors
+        .iter()
+        .map(|tensor| {
+            let start = data_start.saturating_add(tensor.offset);
+            Extent {
+                name: tensor.name.clone(),
+                start,
+                end: start.saturating_add(tensor.size_bytes.unwrap_or(u64::MAX)),
+                // Quantised weights stand in blocks with their scales.
+                element: match tensor.type_name.filter(|_| !facts.big_endian) {
+                    Some("F64") => Some(Element::F64),
+                    Some("F32") => Some(Element::F32),
+                    Some("F16") => Some(Element::F16),
+                    Some("BF16") => Some(Element::Bf16),
+                    Some("I8") => Some(Element::Byte),
+                    _ => None,
+                },
+            }
+        })
+        .collect()
+}
+
+pub(super) fn of_numpy(facts: &NumpyFacts, length: u64) -> Vec<Extent> {
+    let end = facts
+        .data_bytes
+        .map_or(length, |bytes| facts.data_start.saturating_add(bytes));
+    vec![Extent {
+        name: "array".to_owned(),
+        start: facts.data_start,
+        end,
+        element: match &facts.descr {
+            Some(Descr::Simple(code)) => match code.as_str() {
+                "<f8" | "<c16" => Some(Element::F64),
+                "<f4" | "<c8" => Some(Element::F32),
+                "<f2" => Some(Element::F16),
+                "|i1" | "|u1" => Some(Element::Byte),
+                _ => None,
+            },
+            _ => None,
+        },
+    }]
+}
+
+/// By key, what a pickle says of the storages beside it.
+pub(super) fn of_storages(facts: &PickleFacts) -> impl Iterator<Item = (String, Option<Element>)> {
+    facts.storages.iter().map(|storage| {
+        let element = match storage.class.as_str() {
+            "DoubleStorage" | "ComplexDoubleStorage" => Some(Element::F64),
+            "FloatStorage" | "ComplexFloatStorage" => Some(Element::F32),
+            "HalfStorage" => Some(Element::F16),
+            "BFloat16Storage" => Some(Element::Bf16),
+            "ByteStorage" | "CharStorage" => Some(Element::Byte),
+            _ => None,
+        };
+        (storage.key.clone(), element)
+    })
+}
