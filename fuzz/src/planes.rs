@@ -13,6 +13,7 @@ pub fn run(bytes: &[u8]) {
     ] {
         let _ = planes::find(bytes, element);
         let _ = planes::is_uneven(bytes, element);
+        let _ = planes::begins_uneven(bytes, element);
     }
     let _ = planes::precision(bytes);
     let _ = planes::text(bytes);

@@ -218,6 +218,9 @@ impl Walk<'_> {
                 .ok()
                 .and_then(|wanted| bytes.bytes_at(start, wanted).ok())
                 .unwrap_or_default();
+            if !planes::begins_uneven(&numbers, element) {
+                continue;
+            }
             let Some(hidden) = planes::find(&numbers, element) else {
                 continue;
             };

@@ -5,36 +5,97 @@ pub const BLOCK_VALUES: usize = 16 << 10;
 /// Of so many numbers one is looked at.
 const STRIDE: usize = 8;
 
+/// Numbers of the smallest window of [`begins_uneven`].
+const WINDOW_VALUES: usize = 64;
+
+/// Low bits that training leaves even: the bits above them follow from how large the numbers are.
+const fn even_bits(element: Element) -> u8 {
+    match element {
+        Element::F64 | Element::F32 => 0xff,
+        Element::F16 => 0x3f,
+        Element::Bf16 => 0x0f,
+        Element::Byte => 0x03,
+    }
+}
+
 /// True if the low bits of `numbers` are not those of trained weights, which are zeros and ones in
 /// equal parts. Looks at every eighth number. A sign that it is worth looking closer, and no more:
 /// rounded and constant weights are uneven too.
 #[must_use]
 pub fn is_uneven(numbers: &[u8], element: Element) -> bool {
     let step = element.bytes().saturating_mul(STRIDE);
+    let mask = even_bits(element);
     let (mut ones, mut count, mut any) = ([0_u32; 8], 0_u32, 0_u8);
     // Each byte of a word counts one of the bits, for at most 255 numbers.
     for group in numbers.chunks(step.saturating_mul(255)) {
         let mut counters = 0_u64;
         for number in group.chunks(step) {
-            let low = number.first().copied().unwrap_or_default();
+            let low = number.first().copied().unwrap_or_default() & mask;
             any |= low;
             counters = counters.wrapping_add(spread(low));
             count = count.saturating_add(1);
         }
-        for (bit, counter) in ones.iter_mut().zip(counters.to_le_bytes()) {
-            *bit = bit.saturating_add(u32::from(counter));
-        }
+        add(&mut ones, counters);
     }
     if any == 0 || count < 64 {
         return false;
     }
     // Eight standard deviations of a fair coin: (2 ones - n)^2 > 64 n.
-    ones.iter().any(|bit| {
-        let off = i64::from(*bit)
-            .saturating_mul(2)
-            .saturating_sub(i64::from(count));
-        off.saturating_mul(off) > i64::from(count).saturating_mul(64)
-    })
+    ones.iter()
+        .enumerate()
+        .filter(|(bit, _)| mask >> bit & 1 == 1)
+        .any(|(_, ones)| deviation(*ones, count) > u64::from(count).saturating_mul(64))
+}
+
+/// True if in some window of `numbers`, of 64 to 4,096 numbers, all low bits together are too uneven
+/// for weights. The header of a program, of which most bits are zero, shows in the smallest that holds
+/// it. In even bits this is met once in some hundred thousand times.
+#[must_use]
+pub fn begins_uneven(numbers: &[u8], element: Element) -> bool {
+    let mask = even_bits(element);
+    let bits = u64::from(mask.count_ones());
+    // The sum of so many squared normal deviations; five more deviations than its mean.
+    let most = bits.saturating_add(40);
+    let mut windows = [([0_u32; 8], 0_u32); 4];
+    let mut any = 0_u8;
+    let window_bytes = element.bytes().saturating_mul(WINDOW_VALUES);
+    for (index, window) in numbers.chunks_exact(window_bytes).enumerate() {
+        let mut counters = 0_u64;
+        for number in window.chunks_exact(element.bytes()) {
+            let low = number.first().copied().unwrap_or_default() & mask;
+            any |= low;
+            counters = counters.wrapping_add(spread(low));
+        }
+        for (width, (ones, count)) in [1_usize, 4, 16, 64].iter().zip(&mut windows) {
+            add(ones, counters);
+            *count = count.saturating_add(WINDOW_VALUES as u32);
+            if index.saturating_add(1).is_multiple_of(*width) {
+                let off: u64 = ones
+                    .iter()
+                    .enumerate()
+                    .filter(|(bit, _)| mask >> bit & 1 == 1)
+                    .map(|(_, ones)| deviation(*ones, *count))
+                    .fold(0, u64::saturating_add);
+                if any != 0 && off > u64::from(*count).saturating_mul(most) {
+                    return true;
+                }
+                (*ones, *count) = ([0; 8], 0);
+            }
+        }
+    }
+    false
+}
+
+fn add(ones: &mut [u32; 8], counters: u64) {
+    for (bit, counter) in ones.iter_mut().zip(counters.to_le_bytes()) {
+        *bit = bit.saturating_add(u32::from(counter));
+    }
+}
+
+/// (2 ones - n)^2: n times the square of how many standard deviations a fair coin is off.
+fn deviation(ones: u32, count: u32) -> u64 {
+    let off = u64::from(ones).saturating_mul(2).abs_diff(u64::from(count));
+    off.saturating_mul(off)
 }
 
 /// Bit `i` of a byte as the lowest bit of byte `i` of a word.

@@ -113,6 +113,13 @@ fn uneven_bits_and_narrow_numbers_are_counted() {
     let plain: Vec<u8> = program().into_iter().cycle().take(2000).collect();
     embed(&mut numbers, &plain, 1, Order::HighFirst);
     assert!(is_uneven(&bytes(&numbers), Element::F32));
+    for &bits in Element::F32.widths() {
+        let mut numbers = noise(8192);
+        assert!(!begins_uneven(&bytes(&numbers), Element::F32));
+        embed(&mut numbers[700..], &program(), bits, Order::LowFirst);
+        assert!(begins_uneven(&bytes(&numbers), Element::F32), "{bits}");
+    }
+    assert!(!begins_uneven(&[0; 4096], Element::F32));
     let half: Vec<u32> = noise(1000).iter().map(|number| number & !0x1fff).collect();
     assert!(!is_uneven(&bytes(&half), Element::F32));
     let found = precision(&bytes(&half));
