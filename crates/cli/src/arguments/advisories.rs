@@ -42,14 +42,15 @@ pub(crate) enum AdvisoriesVerb {
 /// Where the feeds are, and when now is.
 #[derive(Debug, Args)]
 pub(crate) struct StoreArguments {
-    /// The folder that holds the feeds [default: $WAYBILL_HOME/advisories, else
-    /// $XDG_DATA_HOME/waybill/advisories, else ~/.local/share/waybill/advisories]
+    /// The folder that holds the feeds [default: that of waybill.toml, else $WAYBILL_HOME/advisories,
+    /// else $XDG_DATA_HOME/waybill/advisories, else ~/.local/share/waybill/advisories]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) store: Option<PathBuf>,
 
-    /// The age of a feed's data, in days, past which every report warns
-    #[arg(long, value_name = "DAYS", default_value_t = waybill_engine::MAX_AGE_DAYS)]
-    pub(crate) max_age: u32,
+    /// The age of a feed's data, in days, past which every report warns [default: that of
+    /// waybill.toml, else 7]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) max_age: Option<u32>,
 
     /// The date by which ages are told, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = date)]

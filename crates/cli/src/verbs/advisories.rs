@@ -6,10 +6,10 @@ use waybill_domain::advisory::Matching;
 use waybill_domain::inventory::Inventory;
 use waybill_domain::{Date, ExitCode, Severity};
 use waybill_engine::{
-    AdvisoryStore, ExportRequest, ImportRequest, InventoryRequest, Judgement, PrivateKey, Trust,
-    UpdateRequest, Updated, advisory_status, export_advisories, import_advisories,
-    match_advisories, read_all_vex, read_private_key, read_public_key, settle, show_advisory,
-    update_advisories,
+    AdvisoryStore, Config, ExportRequest, ImportRequest, InventoryRequest, Judgement, MAX_AGE_DAYS,
+    PrivateKey, Trust, UpdateRequest, Updated, advisory_status, export_advisories,
+    import_advisories, match_advisories, read_all_vex, read_private_key, read_public_key, settle,
+    show_advisory, update_advisories,
 };
 use waybill_report::{
     Options, advisory_matching, advisory_shown, advisory_status as status_text, pretty_json,
@@ -245,21 +245,40 @@ fn imported(arguments: &AdvisoriesImportArguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Admitted)
 }
 
-/// The store that the arguments name, or where it usually is.
+/// The store that the arguments name, or the configuration, or where it usually is.
 pub(crate) fn store(arguments: &StoreArguments) -> anyhow::Result<AdvisoryStore> {
     let today = arguments.now.clone().or_else(clock::today);
     let today = today.ok_or_else(|| anyhow!("tell the date: the clock stands before 1970"))?;
+    let config = super::scan::read_config(None)?;
     Ok(AdvisoryStore {
-        folder: match &arguments.store {
-            Some(folder) => folder.clone(),
-            None => usual_folder()?,
-        },
+        folder: folder(arguments.store.as_deref(), None, &config)?,
         today: Date::parse(&today)?,
-        max_age_days: arguments.max_age,
+        max_age_days: max_age_days(arguments.max_age, &config),
     })
 }
 
-pub(crate) fn usual_folder() -> anyhow::Result<PathBuf> {
+/// The folder of the feeds: what an argument names, else the configuration (`config_path`, or the usual
+/// one), else the usual one.
+pub(crate) fn folder(
+    named: Option<&Path>,
+    config_path: Option<&Path>,
+    config: &Config,
+) -> anyhow::Result<PathBuf> {
+    match (named, &config.advisories.store) {
+        (Some(folder), _) => Ok(folder.to_path_buf()),
+        (None, Some(folder)) => Ok(rules_in_force::beside(config_path, folder)),
+        (None, None) => usual_folder(),
+    }
+}
+
+/// The age past which data is stale: what an argument says, else the configuration, else the usual one.
+pub(crate) fn max_age_days(named: Option<u32>, config: &Config) -> u32 {
+    named
+        .or(config.advisories.max_age_days)
+        .unwrap_or(MAX_AGE_DAYS)
+}
+
+fn usual_folder() -> anyhow::Result<PathBuf> {
     let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     named("WAYBILL_HOME")
         .map(|home| PathBuf::from(home).join("advisories"))

@@ -4,12 +4,12 @@ use anyhow::Context as _;
 use waybill_domain::inventory::Inventory;
 use waybill_domain::{Date, ExitCode, Severity};
 use waybill_engine::{
-    AdvisoryStore, InventoryRequest, MAX_AGE_DAYS, Noticed, known_components, note_matches,
-    read_all_vex,
+    AdvisoryStore, InventoryRequest, Noticed, known_components, note_matches, read_all_vex,
 };
 use waybill_report::{Options, View, render_inventory};
 
 use crate::arguments::{InventoryArguments, MatchingArguments, TreeArguments};
+use crate::verbs::advisories;
 use crate::{clock, console, output, rules_in_force};
 
 pub(crate) fn run(arguments: &InventoryArguments) -> anyhow::Result<ExitCode> {
@@ -51,15 +51,10 @@ pub(crate) fn noticed(
     let config = super::scan::read_config(None)?;
     let today = tree.now.clone().or_else(clock::today);
     let today = today.context("tell the date: the clock stands before 1970; give `--now`")?;
-    let folder = match (&arguments.store, &config.advisories.store) {
-        (Some(folder), _) => folder.clone(),
-        (None, Some(folder)) => rules_in_force::beside(None, folder),
-        (None, None) => super::advisories::usual_folder()?,
-    };
     let store = AdvisoryStore {
-        folder,
+        folder: advisories::folder(arguments.store.as_deref(), None, &config)?,
         today: Date::parse(&today)?,
-        max_age_days: config.advisories.max_age_days.unwrap_or(MAX_AGE_DAYS),
+        max_age_days: advisories::max_age_days(None, &config),
     };
     let mut documents = arguments.vex.clone();
     let named = config.vex.files.iter();

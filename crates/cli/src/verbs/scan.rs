@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use waybill_domain::{ExitCode, Gate, Report};
 use waybill_engine::{
-    AdvisoryStore, Baseline, Config, Joining, Judgement, MAX_AGE_DAYS, Request, Target,
-    known_components, read_all_vex,
+    AdvisoryStore, Baseline, Config, Joining, Judgement, Request, Target, known_components,
+    read_all_vex,
 };
 use waybill_report::{Format, Options, render};
 
@@ -141,12 +141,8 @@ fn joining(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Option<
     let today = rules_in_force::today(arguments.now);
     let today = today.context("tell the date: the clock stands before 1970; give `--now`")?;
     let beside = arguments.config.as_deref();
-    let folder = match (&arguments.store, &config.advisories.store) {
-        (Some(folder), _) => folder.clone(),
-        (None, Some(folder)) => rules_in_force::beside(beside, folder),
-        // Where nobody says where advisories could be, none are held.
-        (None, None) => advisories::usual_folder().unwrap_or_default(),
-    };
+    // Where nobody says where advisories could be, none are held.
+    let folder = advisories::folder(arguments.store.as_deref(), beside, config).unwrap_or_default();
     let known = match &arguments.since {
         Some(bill) => known_components(bill)?,
         None => BTreeSet::new(),
@@ -155,10 +151,7 @@ fn joining(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Option<
         store: AdvisoryStore {
             folder,
             today,
-            max_age_days: arguments
-                .max_age
-                .or(config.advisories.max_age_days)
-                .unwrap_or(MAX_AGE_DAYS),
+            max_age_days: advisories::max_age_days(arguments.max_age, config),
         },
         internal: config.internal.names.clone(),
         known,

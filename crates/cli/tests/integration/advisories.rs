@@ -317,3 +317,23 @@ fn feeds_come_from_a_mirror_that_is_named() {
         assert_eq!(before, folder.text("store/state.json"), "{address}");
     }
 }
+
+#[test]
+fn the_configuration_says_where_feeds_are_and_how_old_they_may_be() {
+    let folder = with_feeds();
+    folder.bytes(
+        "waybill.toml",
+        b"[advisories]\nstore = \"kept\"\nmax-age-days = 1\n",
+    );
+    let update = folder.run("advisories update --from osv --now 2026-11-23");
+    assert_eq!(update.code, Some(0), "{}", update.shown());
+    assert!(folder.path("kept").is_dir());
+    let stale = |arguments: &str| {
+        let status = folder.run(&format!("advisories status --json {arguments}"));
+        status.json()["feeds"][0]["stale"].clone()
+    };
+    assert_eq!(stale("--now 2026-11-23"), true);
+    assert_eq!(stale("--now 2026-11-23 --max-age 9 --store kept"), false);
+    let scan = folder.run("scan app --now 2026-11-23");
+    assert!(scan.out().contains("MAL-2026-7"), "{}", scan.shown());
+}
