@@ -23,6 +23,9 @@ const CLASSES: [&str; 11] = [
     "tokenizer_ssti",
 ];
 
+/// Of all malicious items, at least so many of a hundred have to be rejected; none may be admitted.
+const REJECTED_OF_A_HUNDRED: usize = 97;
+
 /// An item of the manifest.
 pub(super) struct Item {
     pub(super) path: String,
@@ -140,7 +143,56 @@ fn judge(material: &Material<'_>, items: &[Item], scan: &Scan, bars: &mut Bars) 
         "all",
         refused == suspicious,
     );
+    whole(items, scan, bars);
     Ok(())
+}
+
+/// Judges the items of every class.
+fn whole(items: &[Item], scan: &Scan, bars: &mut Bars) {
+    let verdicts = |expected: &str| -> Vec<Option<Verdict>> {
+        let expected = items.iter().filter(|item| item.expected == expected);
+        expected.map(|item| scan.verdict(&item.path)).collect()
+    };
+    for (expected, verdicts) in [
+        ("malicious", verdicts("malicious")),
+        ("suspicious", verdicts("suspicious")),
+    ] {
+        let refused = verdicts
+            .iter()
+            .filter(|verdict| verdict.is_some_and(|verdict| verdict > Verdict::Admit))
+            .count();
+        bars.judge(
+            format!("{expected} items of every class not admitted"),
+            format!("{refused} of {}", verdicts.len()),
+            "all",
+            refused == verdicts.len(),
+        );
+    }
+    let malicious = verdicts("malicious");
+    let reject = |verdict: &&Option<Verdict>| **verdict == Some(Verdict::Reject);
+    let rejected = malicious.iter().filter(reject).count();
+    bars.judge(
+        "malicious items of every class rejected",
+        format!("{rejected} of {}", malicious.len()),
+        format!("at least {REJECTED_OF_A_HUNDRED} %"),
+        rejected * 100 >= malicious.len() * REJECTED_OF_A_HUNDRED,
+    );
+    for item in items.iter().filter(|item| !in_bar(&item.class)) {
+        let verdict = scan.verdict(&item.path);
+        let wanted = match item.expected.as_str() {
+            "malicious" => Verdict::Reject,
+            _ => Verdict::Quarantine,
+        };
+        if verdict.is_none_or(|verdict| verdict < wanted) {
+            println!(
+                "{} ({}): {}, expected {}",
+                item.path,
+                item.class,
+                shown(verdict),
+                wanted.as_str()
+            );
+        }
+    }
 }
 
 fn shown(verdict: Option<Verdict>) -> &'static str {

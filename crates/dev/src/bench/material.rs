@@ -182,6 +182,17 @@ impl<'a> Material<'a> {
         })
     }
 
+    /// The folder that `large.py` writes.
+    pub(super) fn large(&self) -> Result<PathBuf> {
+        let python = self.libraries()?;
+        self.made("large", |folder| {
+            run(python
+                .script(self.workspace, "crates/dev/python/large.py")
+                .arg(folder))
+            .context("write the large models")
+        })
+    }
+
     /// Files that attack time and memory.
     pub(super) fn hostile(&self) -> Result<PathBuf> {
         let script = "crates/dev/python/hostile.py";

@@ -25,6 +25,10 @@ const LARGE: [&str; 3] = ["big.pt", "big.safetensors", "big.gguf"];
 const DIGEST_RATIO: f64 = 1.15;
 const LARGE_PEAK_MEBIBYTES: f64 = 64.0;
 
+/// Files and folders that hold 2 GiB in formats with more structure.
+const STRUCTURED: [&str; 3] = ["onnx", "model.h5", "saved_model"];
+const STRUCTURED_RATIO: f64 = 1.3;
+
 const DENSE: &str = "dense200.pkl";
 const DENSE_FOR_PEERS: &str = "dense20.pkl";
 const DENSE_PEAK_MEBIBYTES: f64 = 100.0;
@@ -47,6 +51,10 @@ pub(super) fn measure(material: &Material<'_>, bars: &mut Bars) -> Result<()> {
     for name in LARGE {
         large(material, &folder.join(name), bars, &mut rows)?;
         peers(material, &folder.join(name), &mut rows)?;
+    }
+    let structured_folder = material.large()?;
+    for name in STRUCTURED {
+        structured(material, &structured_folder.join(name), bars, &mut rows)?;
     }
     dense(material, &folder, bars, &mut rows)?;
     small(material, &folder.join(SMALL), bars, &mut rows)?;
@@ -125,6 +133,64 @@ fn large(
         &artifact.map_or_else(String::new, said),
     ));
     Ok(())
+}
+
+/// A model of one or several files, warm in the cache, against `openssl dgst -sha256` of all of them.
+fn structured(
+    material: &Material<'_>,
+    target: &Path,
+    bars: &mut Bars,
+    rows: &mut Vec<Vec<String>>,
+) -> Result<()> {
+    let name = name(target);
+    let digest = ["openssl", "dgst", "-sha256", "-r"].map(OsString::from);
+    let files = files(target)?.into_iter().map(OsString::from);
+    let digest: Vec<OsString> = digest.into_iter().chain(files).collect();
+    // This also brings the files into the cache.
+    cost_of(&digest, None)?;
+    let scan = Scan::run(&material.waybill, target)?;
+    let artifacts = &scan.report.artifacts;
+    let sound = |artifact: &Artifact| artifact.verdict == Verdict::Admit && artifact.complete;
+    let unsound: Vec<String> = artifacts
+        .iter()
+        .filter(|artifact| !sound(artifact))
+        .map(|artifact| format!("{}: {}", artifact.path, said(artifact)))
+        .collect();
+    bars.judge(
+        format!("{name}: admitted, complete"),
+        match unsound.as_slice() {
+            [] => format!("{} artifacts", artifacts.len()),
+            unsound => unsound.join(", "),
+        },
+        "every artifact",
+        unsound.is_empty() && !artifacts.is_empty(),
+    );
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..material.runs() {
+        theirs.push(cost_of(&digest, None)?);
+        ours.push(cost_of(&command(&material.waybill, target), None)?);
+    }
+    bars.at_most(
+        format!("{name}: wall time / openssl"),
+        wall(&ours) / wall(&theirs),
+        STRUCTURED_RATIO,
+        "",
+    );
+    rows.push(line(&name, "openssl dgst", &theirs, ""));
+    rows.push(line(&name, "waybill", &ours, ""));
+    peers(material, target, rows)
+}
+
+/// A file, or the regular files below a folder.
+fn files(target: &Path) -> Result<Vec<PathBuf>> {
+    if target.is_file() {
+        return Ok(vec![target.to_path_buf()]);
+    }
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(target)? {
+        all.extend(files(&entry?.path())?);
+    }
+    Ok(all)
 }
 
 /// A pickle of nothing but small opcodes, against picklescan's time for an opcode.
