@@ -8,9 +8,13 @@ pub mod commands;
 pub mod document;
 pub mod examine;
 pub mod executable;
+pub mod flatbuffers;
 pub mod gguf;
 pub mod git;
+pub mod hdf5;
 pub mod json;
+pub mod keras;
+pub mod marshal;
 pub mod numpy;
 pub mod onnx;
 pub mod packages;
@@ -38,9 +42,13 @@ pub const TARGETS: &[Target] = &[
     ("document", document::run),
     ("examine", examine::run),
     ("executable", executable::run),
+    ("flatbuffers", flatbuffers::run),
     ("gguf", gguf::run),
     ("git", git::run),
+    ("hdf5", hdf5::run),
     ("json", json::run),
+    ("keras", keras::run),
+    ("marshal", marshal::run),
     ("numpy", numpy::run),
     ("onnx", onnx::run),
     ("packages", packages::run),

@@ -12,6 +12,7 @@ mod archive;
 mod context;
 mod examine;
 mod file;
+mod keras;
 pub mod pages;
 mod pickle;
 mod registry;

@@ -1,6 +1,6 @@
 use sha2::{Digest as _, Sha256};
 
-use crate::{Rule, archive, file, pickle, template, tensors};
+use crate::{Rule, archive, file, keras, pickle, template, tensors};
 
 /// Every rule, in the order of the reference pages. Everything that lists rules is computed from
 /// this: the command line, the documentation, SARIF, the coverage of the guidance.
@@ -43,7 +43,11 @@ pub const RULES: &[&Rule] = &[
     &archive::tar_structure::RULE,
     &archive::unlisted_bytes::RULE,
     &tensors::embedded_program::RULE,
+    &tensors::flatbuffer_operator::RULE,
+    &tensors::flatbuffer_structure::RULE,
     &tensors::gguf_structure::RULE,
+    &tensors::hdf_external::RULE,
+    &tensors::hdf_structure::RULE,
     &tensors::low_bits_payload::RULE,
     &tensors::metadata_payload::RULE,
     &tensors::mixed_precision::RULE,
@@ -51,6 +55,13 @@ pub const RULES: &[&Rule] = &[
     &tensors::safetensors_structure::RULE,
     &tensors::tensor_not_numbers::RULE,
     &tensors::tensor_text::RULE,
+    &keras::custom_object::RULE,
+    &keras::external_file::RULE,
+    &keras::foreign_member::RULE,
+    &keras::graph_operation::RULE,
+    &keras::harmful_object::RULE,
+    &keras::marshalled_code::RULE,
+    &keras::not_followed::RULE,
     &template::computed_attribute::RULE,
     &template::conditional_text::RULE,
     &template::expansion::RULE,

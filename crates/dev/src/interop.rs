@@ -45,8 +45,34 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
         .arg(workspace.path("schemas/report-1.schema.json"))
         .arg(workspace.path("crates/report/schemas/sarif-schema-2.1.0.json")))
     .context("agree with the real libraries")?;
+    hdf5(workspace, &python, scratch.path())?;
     bills(workspace, &python, &waybill, scratch.path())?;
     Ok(true)
+}
+
+/// HDF5 files of every form that h5py writes: the same groups, data sets, attributes and links.
+fn hdf5(workspace: &Workspace, python: &Python, scratch: &Path) -> Result<()> {
+    let folder = scratch.join("hdf5");
+    std::fs::create_dir_all(&folder)?;
+    let script = |step: &str| {
+        let mut command = python.script(workspace, "crates/dev/python/hdf5.py");
+        command.arg(step).arg(&folder);
+        command
+    };
+    run(&mut script("write")).context("have h5py write files")?;
+    run(workspace
+        .command("cargo")
+        .args([
+            "test",
+            "--quiet",
+            "-p",
+            "waybill-formats",
+            "--lib",
+            "read_for_others",
+        ])
+        .env("WAYBILL_FACTS", &folder))
+    .context("read the files of h5py")?;
+    run(&mut script("compare")).context("read what h5py reads")
 }
 
 /// Bills of the sample, of this repository and of made-up inventories, judged by the libraries that

@@ -13,9 +13,12 @@
 )]
 
 pub mod executable;
+pub mod flatbuffers;
 pub mod gguf;
 pub mod git;
+pub mod hdf5;
 mod limits;
+pub mod marshal;
 pub mod numpy;
 pub mod onnx;
 pub mod pickle;

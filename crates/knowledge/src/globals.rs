@@ -8,7 +8,7 @@ mod effect;
 mod embedded;
 mod harmful;
 mod shape;
-mod sorted;
+pub(crate) mod sorted;
 
 use std::sync::OnceLock;
 

@@ -6,6 +6,7 @@
 
 mod bills;
 mod globals;
+pub mod keras;
 mod licences;
 pub mod names;
 mod suppliers;

@@ -15,6 +15,7 @@ pub mod code;
 pub mod commands;
 pub mod document;
 pub mod json;
+pub mod keras;
 pub mod packages;
 pub mod template;
 pub mod text;

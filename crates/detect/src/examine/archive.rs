@@ -76,7 +76,11 @@ fn kind(facts: &ZipFacts) -> Format {
     if names.contains(&"schema.json") && !names.contains(&"config.json") {
         return Format::SKOPS;
     }
-    if names.contains(&"config.json") && names.contains(&"metadata.json") {
+    // The configuration alone is enough for `keras.saving.load_model` to begin.
+    let weights = |name: &&str| name.starts_with("model") && name.contains(".weights.");
+    if names.contains(&"config.json")
+        && (names.contains(&"metadata.json") || names.iter().any(weights))
+    {
         return Format::KERAS;
     }
     if !names.is_empty() && names.iter().all(|name| name.ends_with(".npy")) {
@@ -124,6 +128,7 @@ impl Walk<'_> {
         }
         let around = std::mem::replace(&mut self.torchscript, kind == Format::TORCHSCRIPT);
         let outer = std::mem::take(&mut self.storages);
+        let around_keras = std::mem::replace(&mut self.keras, kind == Format::KERAS);
         for entry in facts
             .entries
             .iter()
@@ -133,6 +138,7 @@ impl Walk<'_> {
         }
         self.torchscript = around;
         self.storages = outer;
+        self.keras = around_keras;
         if facts.end < bytes.len() {
             self.trailing(
                 bytes,

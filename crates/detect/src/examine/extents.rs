@@ -1,12 +1,14 @@
 //! Where the tensors of each format stand.
 
+use waybill_formats::flatbuffers::{ExecutorchFacts, TfliteFacts};
 use waybill_formats::gguf::GgufFacts;
+use waybill_formats::hdf5::Hdf5Facts;
 use waybill_formats::numpy::{Descr, NumpyFacts};
 use waybill_formats::pickle::PickleFacts;
 use waybill_formats::planes::Element;
 use waybill_formats::safetensors::SafetensorsFacts;
 
-use super::Extent;
+use super::{Extent, hdf5};
 
 pub(super) fn of_safetensors(facts: &SafetensorsFacts) -> Vec<Extent> {
     facts
@@ -89,4 +91,58 @@ pub(super) fn of_storages(facts: &PickleFacts) -> impl Iterator<Item = (String, 
         };
         (storage.key.clone(), element)
     })
+}
+
+pub(super) fn of_hdf5(facts: &Hdf5Facts) -> Vec<Extent> {
+    let sets = facts.datasets.iter();
+    sets.flat_map(|dataset| {
+        let element = match dataset.datatype.describe().as_str() {
+            "<f8" => Some(Element::F64),
+            "<f4" => Some(Element::F32),
+            "<f2" => Some(Element::F16),
+            "|i1" | "|u1" => Some(Element::Byte),
+            _ => None,
+        };
+        let extents = hdf5::plain_extents(dataset).iter();
+        extents.map(move |extent| Extent {
+            name: dataset.path.clone(),
+            start: extent.offset,
+            end: extent.offset.saturating_add(extent.length),
+            element,
+        })
+    })
+    .collect()
+}
+
+pub(super) fn of_tflite(facts: &TfliteFacts) -> Vec<Extent> {
+    let tensors = facts.tensors.iter().filter_map(|tensor| {
+        let index = usize::try_from(tensor.buffer).ok()?;
+        let buffer = facts.buffers.get(index)?;
+        Some(Extent {
+            name: tensor.name.clone(),
+            start: buffer.offset,
+            end: buffer.offset.saturating_add(buffer.length),
+            element: match tensor.datatype {
+                0 => Some(Element::F32),
+                1 => Some(Element::F16),
+                3 | 9 => Some(Element::Byte),
+                10 => Some(Element::F64),
+                18 => Some(Element::Bf16),
+                _ => None,
+            },
+        })
+    });
+    tensors.filter(|extent| extent.end > extent.start).collect()
+}
+
+pub(super) fn of_executorch(facts: &ExecutorchFacts) -> Vec<Extent> {
+    let segments = facts.segments.iter().enumerate();
+    segments
+        .map(|(index, segment)| Extent {
+            name: format!("segment {index}"),
+            start: segment.extent.offset,
+            end: segment.extent.offset.saturating_add(segment.extent.length),
+            element: None,
+        })
+        .collect()
 }

@@ -54,6 +54,9 @@ impl Format {
     pub(crate) const NPY: Self = format("npy", Class::Examined);
     pub(crate) const SAFETENSORS: Self = format("safetensors", Class::Examined);
     pub(crate) const GGUF: Self = format("gguf", Class::Examined);
+    pub(crate) const HDF5: Self = format("hdf5", Class::Examined);
+    pub(crate) const TFLITE: Self = format("tflite", Class::Examined);
+    pub(crate) const EXECUTORCH: Self = format("executorch", Class::Examined);
     pub(crate) const JSON: Self = format("json", Class::Text);
     pub(crate) const JINJA: Self = format("jinja", Class::Text);
     pub(crate) const TEXT: Self = format("text", Class::Text);

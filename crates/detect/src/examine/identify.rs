@@ -1,7 +1,9 @@
 //! What bytes are, by content. A name is only a hint, used where texts look alike.
 
 use waybill_formats::wrapper::Codec;
-use waybill_formats::{Bytes, Limits, ReadAt, gguf, numpy, pickle, safetensors, tar, zip};
+use waybill_formats::{
+    Bytes, Limits, ReadAt, flatbuffers, gguf, hdf5, numpy, pickle, safetensors, tar, zip,
+};
 use waybill_source::text::{Language, TextClass, classify};
 
 use super::{Class, Format};
@@ -22,6 +24,11 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
     }
     let first = by_head(source, &head, name, limits);
     let mut formats = vec![first];
+    // Behind a block of the user's own; the first member of a tar begins there, too.
+    if !matches!(first, Format::HDF5 | Format::ZIP | Format::TAR) && hdf5::find(source).is_some() {
+        formats.retain(|format| *format != Format::UNKNOWN);
+        formats.push(Format::HDF5);
+    }
     // Many magic numbers are opcodes too: whatever else the bytes are, a loader of pickles runs them.
     let pickled = matches!(first, Format::PICKLE | Format::TORCH_LEGACY);
     if !pickled && pickle::imports(source, limits) {
@@ -30,13 +37,20 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
     if first != Format::ZIP
         && zip::ends_like_zip(source)
         && !(first == Format::TAR && ends_with_zip_member(source, limits))
+        && !(first == Format::TFLITE && files_follow(source, limits))
     {
-        if first == Format::UNKNOWN {
-            formats.clear();
-        }
+        formats.retain(|format| *format != Format::UNKNOWN);
         formats.push(Format::ZIP);
     }
     formats
+}
+
+/// True if a zip stands behind a model of `TensorFlow` Lite: its labels and vocabularies.
+fn files_follow(source: &dyn ReadAt, limits: &Limits) -> bool {
+    let zip = zip::parse(source, limits);
+    let model = flatbuffers::tflite(source, limits);
+    zip.zip(model)
+        .is_some_and(|(zip, model)| zip.shift >= model.end && model.calls > 0)
 }
 
 /// True if the zip that a tar seems to end with is simply its last member.
@@ -59,6 +73,15 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     }
     if gguf::recognises(head, source.len()) {
         return Format::GGUF;
+    }
+    if flatbuffers::recognises_tflite(head) {
+        return Format::TFLITE;
+    }
+    if flatbuffers::recognises_executorch(head) {
+        return Format::EXECUTORCH;
+    }
+    if hdf5::recognises(head) {
+        return Format::HDF5;
     }
     if numpy::recognises(head, source.len()) {
         return Format::NPY;
@@ -130,7 +153,6 @@ fn by_magic(head: &[u8], length: u64) -> Option<Format> {
         (b"\xce\xfa\xed\xfe", "mach-o", Class::Executable),
         (b"\xcf\xfa\xed\xfe", "mach-o", Class::Executable),
         (b"\0asm", "wasm", Class::Executable),
-        (b"\x89HDF\r\n\x1a\n", "hdf5", Class::NotExamined),
         (b"7z\xbc\xaf\x27\x1c", "7z", Class::NotExamined),
         (b"Rar!\x1a\x07", "rar", Class::NotExamined),
         (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
@@ -189,12 +211,6 @@ fn by_magic(head: &[u8], length: u64) -> Option<Format> {
     }
     if at(4, b"ftyp") {
         return boxed("mp4", Class::Inert);
-    }
-    if at(4, b"TFL3") {
-        return boxed("tflite", Class::NotExamined);
-    }
-    if at(4, b"ET12") {
-        return boxed("executorch", Class::NotExamined);
     }
     if at(0, &[0xff, 0xfb]) && length > 4096 {
         return boxed("mp3", Class::Inert);

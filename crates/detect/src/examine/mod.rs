@@ -3,8 +3,11 @@
 mod archive;
 mod constants;
 mod extents;
+mod flatbuffers;
 mod format;
+mod hdf5;
 mod identify;
+mod keras;
 mod origin;
 mod subject;
 mod text;
@@ -47,6 +50,7 @@ pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examina
         found: &mut found,
         torchscript: false,
         storages: BTreeMap::new(),
+        keras: false,
     };
     let format = walk.examine(
         bytes,
@@ -78,6 +82,7 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
         found,
         torchscript: false,
         storages: BTreeMap::new(),
+        keras: false,
     };
     walk.judge(
         &Place {
@@ -126,6 +131,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) torchscript: bool,
     /// How the storages of the `torch` archive around are stored, as far as a pickle has said.
     pub(crate) storages: BTreeMap<String, Option<Element>>,
+    /// True inside an archive of Keras.
+    pub(crate) keras: bool,
 }
 
 impl Walk<'_> {
@@ -206,6 +213,9 @@ impl Walk<'_> {
                     "bytes after the tensors",
                 );
             }
+            Format::HDF5 => self.hdf5(bytes, place),
+            Format::TFLITE => self.tflite(bytes, place),
+            Format::EXECUTORCH => self.executorch(bytes, place),
             Format::NPY => {
                 let facts = numpy::parse(source, limits)?;
                 self.judge(place, format, bytes.len(), Facts::Numpy(&facts));

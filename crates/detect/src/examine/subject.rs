@@ -1,4 +1,6 @@
+use waybill_formats::flatbuffers::{ExecutorchFacts, TfliteFacts};
 use waybill_formats::gguf::GgufFacts;
+use waybill_formats::hdf5::Hdf5Facts;
 use waybill_formats::numpy::NumpyFacts;
 use waybill_formats::safetensors::SafetensorsFacts;
 use waybill_formats::tar::TarFacts;
@@ -9,6 +11,7 @@ use waybill_source::template::TemplateFacts;
 
 use super::Format;
 use super::weights::{Embedded, LowBits, PartlyNarrow};
+use crate::keras::standing::JudgedKeras;
 use crate::pickle::standing::JudgedPickle;
 
 /// What a rule looks at: facts of one kind about the bytes at one place.
@@ -37,10 +40,14 @@ pub(crate) enum Facts<'a> {
         crc32: u32,
     },
     Tar(&'a TarFacts),
+    Tflite(&'a TfliteFacts),
     Safetensors(&'a SafetensorsFacts),
+    Executorch(&'a ExecutorchFacts),
     Gguf(&'a GgufFacts),
+    Hdf5(&'a Hdf5Facts),
     Numpy(&'a NumpyFacts),
     Json(&'a JsonFacts),
+    Keras(&'a JudgedKeras<'a>),
     Template {
         facts: &'a TemplateFacts,
         text: &'a str,

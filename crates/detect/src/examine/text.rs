@@ -44,6 +44,7 @@ impl Walk<'_> {
                 };
                 self.constant(content, payload.offset as u64, place);
             }
+            self.keras_json(&raw, place);
             if !facts.limits_reached.is_empty() {
                 self.judge(
                     place,

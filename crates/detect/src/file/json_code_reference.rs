@@ -74,6 +74,5 @@ const KEYS: [&str; 23] = [
 ];
 
 fn counts(key: &str, value: &str) -> bool {
-    (KEYS.contains(&key) && !matches!(value, "false" | "null" | ""))
-        || (key == "class_name" && value == "Lambda")
+    KEYS.contains(&key) && !matches!(value, "false" | "null" | "")
 }

@@ -3,7 +3,7 @@
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use waybill_formats::wrapper::Ended;
-use waybill_formats::{gguf, pickle, safetensors, zip};
+use waybill_formats::{flatbuffers, gguf, hdf5, pickle, safetensors, zip};
 
 use crate::examine::{Facts, Subject};
 use crate::{Found, Rule};
@@ -49,6 +49,9 @@ fn left_out(facts: &Facts<'_>) -> u64 {
         Facts::Tar(facts) => facts.problems_left_out,
         Facts::Safetensors(facts) => facts.problems_left_out,
         Facts::Gguf(facts) => facts.problems_left_out,
+        Facts::Executorch(facts) => facts.problems_left_out,
+        Facts::Hdf5(facts) => facts.problems_left_out,
+        Facts::Tflite(facts) => facts.problems_left_out,
         Facts::Numpy(facts) => facts.problems_left_out,
         _ => 0,
     }
@@ -99,6 +102,20 @@ fn limits<'a>(facts: &'a Facts<'_>) -> Vec<(Option<u64>, &'a str)> {
                 });
             problems.collect()
         }
+        Facts::Tflite(facts) => of_flatbuffer(&facts.problems),
+        Facts::Executorch(facts) => of_flatbuffer(&facts.problems),
+        Facts::Hdf5(facts) => {
+            let problems = facts
+                .problems
+                .iter()
+                .filter_map(|problem| match &problem.kind {
+                    hdf5::ProblemKind::LimitReached { limit } => {
+                        Some((Some(problem.offset), *limit))
+                    }
+                    _ => None,
+                });
+            problems.collect()
+        }
         Facts::Gguf(facts) => {
             let problems = facts
                 .problems
@@ -117,4 +134,16 @@ fn limits<'a>(facts: &'a Facts<'_>) -> Vec<(Option<u64>, &'a str)> {
         }
         _ => Vec::new(),
     }
+}
+
+fn of_flatbuffer(problems: &[flatbuffers::Problem]) -> Vec<(Option<u64>, &str)> {
+    problems
+        .iter()
+        .filter_map(|problem| match &problem.kind {
+            flatbuffers::ProblemKind::LimitReached { limit } => {
+                Some((Some(problem.offset), *limit))
+            }
+            _ => None,
+        })
+        .collect()
 }

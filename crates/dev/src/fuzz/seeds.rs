@@ -10,16 +10,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::workspace::Workspace;
 
 /// Languages of `waybill_fixtures::assemble`, and the targets whose parsers read what they describe.
-const LANGUAGES: [(&str, &[&str]); 11] = [
+const LANGUAGES: [(&str, &[&str]); 13] = [
     ("pickle", &["pickle"]),
     ("zip", &["zip"]),
     ("tar", &["tar"]),
     ("safetensors", &["safetensors"]),
+    ("flatbuffer", &["flatbuffers"]),
     ("gguf", &["gguf"]),
+    ("hdf5", &["hdf5"]),
     ("npy", &["numpy"]),
     ("wrapper", &["wrapper"]),
     ("jinja", &["template", "unicode"]),
-    ("json", &["json"]),
+    ("json", &["json", "keras"]),
     ("text", &["text", "unicode"]),
     ("hex", &["text", "unicode"]),
 ];

@@ -61,7 +61,11 @@ pub fn digest() -> String {
 
 fn compute() -> String {
     let mut hash = Sha256::new();
-    let lists = [("harmful", HARMFUL), ("carriers", CARRIERS)];
+    let lists = [
+        ("harmful", HARMFUL),
+        ("carriers", CARRIERS),
+        ("keras", crate::keras::NAMES),
+    ];
     for (name, text) in GOOD.iter().copied().chain(lists) {
         // Lengths keep bytes from moving between files unnoticed.
         hash.update(format!("{name} {}\n", text.len()));

@@ -1,13 +1,13 @@
 //! Text files of sorted lines, `key<TAB>value`, after `# word value` headers.
 
 /// The lines that hold an entry.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The value of a header line.
-pub(super) fn header<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+pub(crate) fn header<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     text.lines()
         .map_while(|line| line.strip_prefix("# "))
         .find_map(|line| line.strip_prefix(word)?.strip_prefix(' '))
@@ -17,7 +17,7 @@ pub(super) fn header<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 /// the text itself, so that a large file costs nothing until it is asked.
 ///
 /// Headers sort before every entry, as no key starts with a byte below `#`.
-pub(super) fn find<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+pub(crate) fn find<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let mut rest = text;
     while !rest.is_empty() {
         let middle = line_start(rest, rest.len() / 2);

@@ -1,0 +1,192 @@
+//! Object headers of both versions (HDF5 File Format Specification 3.0, IV.A).
+
+use super::fields::Reader;
+
+/// Blocks of one header.
+const BLOCKS: usize = 1024;
+
+/// A message of a header.
+pub(super) struct Message {
+    pub(super) kind: u16,
+    /// Bit 1: what it says stands elsewhere.
+    pub(super) flags: u8,
+    /// Offset of its data in the file.
+    pub(super) offset: u64,
+    pub(super) data: Vec<u8>,
+}
+
+impl Message {
+    pub(super) fn is_shared(&self) -> bool {
+        self.flags & 2 != 0
+    }
+}
+
+const CONTINUATION: u16 = 0x10;
+
+/// The messages of the header at `address`, and whether all of them could be read.
+pub(super) fn messages(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)> {
+    let head = reader.read(address, 4)?;
+    if head == b"OHDR" {
+        second(reader, address)
+    } else {
+        first(reader, address)
+    }
+}
+
+struct Block {
+    address: u64,
+    length: u64,
+}
+
+fn first(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)> {
+    let prefix = reader.read(address, 16)?;
+    let mut fields = reader.fields(&prefix);
+    if fields.u8()? != 1 {
+        return None;
+    }
+    fields.skip(1)?;
+    let count = usize::from(fields.u16()?);
+    fields.skip(4)?;
+    let length = u64::from(fields.u32()?);
+    let mut blocks = vec![Block {
+        address: address.checked_add(16)?,
+        length,
+    }];
+    let mut found: Vec<Message> = Vec::new();
+    let mut whole = true;
+    let mut next = 0;
+    while let Some(block) = blocks.get(next) {
+        next = next.saturating_add(1);
+        let (start, length) = (block.address, block.length);
+        let Some(bytes) = reader.read(start, length) else {
+            whole = false;
+            continue;
+        };
+        let mut fields = reader.fields(&bytes);
+        while found.len() < count {
+            let Some(kind) = fields.u16() else { break };
+            let size = usize::from(fields.u16()?);
+            let flags = fields.u8()?;
+            fields.skip(3)?;
+            let offset = reader.position(start).saturating_add(fields.at as u64);
+            let Some(data) = fields.take(size) else {
+                whole = false;
+                break;
+            };
+            if kind == CONTINUATION {
+                whole &= continued(reader, data, &mut blocks);
+            }
+            found.push(Message {
+                kind,
+                flags,
+                offset,
+                data: data.to_vec(),
+            });
+        }
+    }
+    Some((found, whole))
+}
+
+fn continued(reader: &Reader<'_>, data: &[u8], blocks: &mut Vec<Block>) -> bool {
+    let mut fields = reader.fields(data);
+    let (Some(address), Some(length)) = (
+        fields.address().and_then(super::fields::Address::known),
+        fields.length(),
+    ) else {
+        return false;
+    };
+    // No block twice.
+    if blocks.len() >= BLOCKS || blocks.iter().any(|block| block.address == address) {
+        return false;
+    }
+    blocks.push(Block { address, length });
+    true
+}
+
+fn second(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)> {
+    // The prefix takes at most 34 bytes; the file may end before.
+    let there = reader.source.len().saturating_sub(reader.position(address));
+    let prefix = reader.read(address, there.min(34))?;
+    let mut fields = reader.fields(&prefix);
+    fields.skip(4)?;
+    if fields.u8()? != 2 {
+        return None;
+    }
+    let flags = fields.u8()?;
+    if flags & 0x20 != 0 {
+        fields.skip(16)?;
+    }
+    if flags & 0x10 != 0 {
+        fields.skip(4)?;
+    }
+    let length = fields.number(1_usize << (flags & 3))?;
+    let mut blocks = vec![Block {
+        address: address.checked_add(fields.at as u64)?,
+        length,
+    }];
+    let ordered = flags & 4 != 0;
+    let mut found = Vec::new();
+    let mut whole = true;
+    let mut next = 0;
+    while let Some(block) = blocks.get(next) {
+        let (start, length) = (block.address, block.length);
+        next = next.saturating_add(1);
+        let Some(bytes) = reader.read(start, length) else {
+            whole = false;
+            continue;
+        };
+        let mut bytes = bytes.as_slice();
+        let mut begin = reader.position(start);
+        if next > 1 {
+            // `OCHK`, messages, a checksum.
+            let Some(inside) = bytes
+                .strip_prefix(b"OCHK")
+                .and_then(|rest| rest.get(..rest.len().checked_sub(4)?))
+            else {
+                whole = false;
+                continue;
+            };
+            bytes = inside;
+            begin = begin.saturating_add(4);
+        }
+        let mut fields = reader.fields(bytes);
+        // A gap shorter than a message may stand at the end.
+        while fields.rest().len() >= 4 {
+            let kind = u16::from(fields.u8()?);
+            let size = usize::from(fields.u16()?);
+            let flags = fields.u8()?;
+            if ordered && fields.skip(2).is_none() {
+                break;
+            }
+            let offset = begin.saturating_add(fields.at as u64);
+            let Some(data) = fields.take(size) else {
+                whole = false;
+                break;
+            };
+            if kind == CONTINUATION {
+                whole &= continued(reader, data, &mut blocks);
+            }
+            found.push(Message {
+                kind,
+                flags,
+                offset,
+                data: data.to_vec(),
+            });
+        }
+    }
+    Some((found, whole))
+}
+
+/// Where the message that stands elsewhere stands: the header of a committed datatype.
+pub(super) fn shared_address(data: &[u8], reader: &Reader<'_>) -> Option<u64> {
+    let mut fields = reader.fields(data);
+    let version = fields.u8()?;
+    let kind = fields.u8()?;
+    if version == 1 {
+        fields.skip(6)?;
+    }
+    if version == 3 && kind == 1 {
+        return None;
+    }
+    fields.address()?.known()
+}
