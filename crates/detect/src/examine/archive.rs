@@ -162,7 +162,7 @@ impl Walk<'_> {
         self.search(&prefix, place, 0);
     }
 
-    fn entry(&mut self, bytes: &Bytes, kind: Format, entry: &Entry, place: &Place<'_>) {
+    pub(super) fn entry(&mut self, bytes: &Bytes, kind: Format, entry: &Entry, place: &Place<'_>) {
         let member = path(place.member, &entry.name);
         let inner = Place {
             name: &entry.name,

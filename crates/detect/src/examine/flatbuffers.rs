@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use waybill_formats::flatbuffers::{self, Extent};
-use waybill_formats::{Bytes, SubRange, zip};
+use waybill_formats::zip::{self, ProblemKind};
+use waybill_formats::{Bytes, Limits, ReadAt, SubRange};
 
 use super::{Facts, Format, Place, Walk, archive, extents};
 
@@ -33,14 +34,18 @@ impl Walk<'_> {
     /// Files that belong to the model (labels, vocabularies) stand behind it as a zip; returns where
     /// that begins.
     fn associated(&mut self, bytes: &Bytes, end: u64, place: &Place<'_>) -> u64 {
-        let zip = zip::ends_like_zip(bytes.as_ref())
-            .then(|| zip::parse(bytes.as_ref(), self.context.limits))
-            .flatten();
-        let Some(start) = zip.map(|zip| zip.shift).filter(|start| *start >= end) else {
+        let Some((mut files, start)) = files_behind(bytes.as_ref(), end, self.context.limits)
+        else {
             return bytes.len();
         };
-        let length = bytes.len().saturating_sub(start);
-        let files: Bytes = Arc::new(SubRange::new(Arc::clone(bytes), start, length));
+        // The model itself is no gap of the archive, whichever way its offsets count.
+        files.problems.retain(|problem| {
+            let before = matches!(
+                problem.kind,
+                ProblemKind::Gap { .. } | ProblemKind::Prefix { .. }
+            );
+            !(before && problem.offset < start)
+        });
         let member = archive::path(place.member, "(associated files)");
         let inner = Place {
             name: "",
@@ -48,7 +53,15 @@ impl Walk<'_> {
             depth: place.depth.saturating_add(1),
             polyglot: false,
         };
-        self.examine(&files, &inner);
+        self.judge(&inner, Format::ZIP, bytes.len(), Facts::Zip(&files));
+        for entry in files.entries.iter().filter(|entry| !entry.is_link()) {
+            self.entry(bytes, Format::ZIP, entry, &inner);
+        }
+        if let Some(directory) = files.directory_start.filter(|_| files.comment_bytes > 0) {
+            self.search(bytes, &inner, directory);
+        }
+        let what = "bytes after the end of the archive";
+        self.trailing(bytes, place, Some(files.end), what);
         start
     }
 
@@ -74,17 +87,25 @@ impl Walk<'_> {
             return;
         }
         let what = "bytes behind the last part of the model";
-        if to == bytes.len() {
-            self.trailing(bytes, place, Some(start), what);
-        } else {
-            self.judge(
-                place,
-                Format::TRAILING,
-                bytes.len(),
-                Facts::Trailing { start, what },
-            );
-        }
+        let model: Bytes = Arc::new(SubRange::new(Arc::clone(bytes), 0, to));
+        self.trailing(&model, place, Some(start), what);
     }
+}
+
+/// The zip behind the end of a model, and where it begins. Its offsets count from the beginning of
+/// the file or from its own.
+pub(super) fn files_behind(
+    source: &dyn ReadAt,
+    end: u64,
+    limits: &Limits,
+) -> Option<(zip::ZipFacts, u64)> {
+    if !zip::ends_like_zip(source) {
+        return None;
+    }
+    let files = zip::parse(source, limits)?;
+    let headers = files.entries.iter().map(|entry| entry.header_offset);
+    let start = headers.min().unwrap_or(0).max(files.shift);
+    (start >= end && end > 0).then_some((files, start))
 }
 
 fn text_of(bytes: &Bytes, extent: Extent) -> Option<String> {

@@ -47,10 +47,9 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
 
 /// True if a zip stands behind a model of `TensorFlow` Lite: its labels and vocabularies.
 fn files_follow(source: &dyn ReadAt, limits: &Limits) -> bool {
-    let zip = zip::parse(source, limits);
-    let model = flatbuffers::tflite(source, limits);
-    zip.zip(model)
-        .is_some_and(|(zip, model)| zip.shift >= model.end && model.calls > 0)
+    flatbuffers::tflite(source, limits).is_some_and(|model| {
+        model.calls > 0 && super::flatbuffers::files_behind(source, model.end, limits).is_some()
+    })
 }
 
 /// True if the zip that a tar seems to end with is simply its last member.
