@@ -1,6 +1,6 @@
 //! Configuration: JSON, YAML and TOML.
 
-use waybill_source::document::{DocumentLimits, json, toml, yaml};
+use waybill_source::document::{DocumentLimits, json, skops, toml, yaml, yaml_objects};
 
 /// Reads the text in every language.
 pub fn run(bytes: &[u8]) {
@@ -12,4 +12,6 @@ pub fn run(bytes: &[u8]) {
     for read in [json, yaml, toml] {
         let _ = read(&text, &limits);
     }
+    let _ = yaml_objects(&text);
+    let _ = skops(&text);
 }

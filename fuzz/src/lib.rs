@@ -1,8 +1,10 @@
 //! What each fuzz target does with its bytes. The targets in `fuzz_targets` hand them to libFuzzer; the tests
 //! of `crates/dev` replay the seeds through the same functions.
 
+pub mod arrow;
 pub mod assemble;
 pub mod card;
+pub mod catboost;
 pub mod code;
 pub mod commands;
 pub mod document;
@@ -15,17 +17,23 @@ pub mod hdf5;
 pub mod json;
 pub mod keras;
 pub mod marshal;
+pub mod msgpack;
 pub mod numpy;
 pub mod onnx;
 pub mod packages;
+pub mod parquet;
 pub mod pickle;
 pub mod planes;
 pub mod policy;
+pub mod r_data;
 pub mod rpm;
 pub mod safetensors;
+pub mod seven_zip;
 pub mod tar;
 pub mod template;
 pub mod text;
+pub mod torch7;
+pub mod ubjson;
 pub mod unicode;
 pub mod wrapper;
 pub mod zip;
@@ -35,8 +43,10 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    ("arrow", arrow::run),
     ("assemble", assemble::run),
     ("card", card::run),
+    ("catboost", catboost::run),
     ("code", code::run),
     ("commands", commands::run),
     ("document", document::run),
@@ -49,17 +59,23 @@ pub const TARGETS: &[Target] = &[
     ("json", json::run),
     ("keras", keras::run),
     ("marshal", marshal::run),
+    ("msgpack", msgpack::run),
     ("numpy", numpy::run),
     ("onnx", onnx::run),
     ("packages", packages::run),
+    ("parquet", parquet::run),
     ("pickle", pickle::run),
     ("planes", planes::run),
     ("policy", policy::run),
+    ("r_data", r_data::run),
     ("rpm", rpm::run),
     ("safetensors", safetensors::run),
+    ("seven_zip", seven_zip::run),
     ("tar", tar::run),
     ("template", template::run),
     ("text", text::run),
+    ("torch7", torch7::run),
+    ("ubjson", ubjson::run),
     ("unicode", unicode::run),
     ("wrapper", wrapper::run),
     ("zip", zip::run),

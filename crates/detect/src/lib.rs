@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod archive;
+mod config;
 mod context;
 mod examine;
 mod file;
@@ -17,6 +18,7 @@ pub mod pages;
 mod pickle;
 mod registry;
 mod rule;
+mod serialised;
 mod template;
 mod tensors;
 

@@ -1,6 +1,6 @@
 use sha2::{Digest as _, Sha256};
 
-use crate::{Rule, archive, file, keras, pickle, template, tensors};
+use crate::{Rule, archive, config, file, keras, pickle, serialised, template, tensors};
 
 /// Every rule, in the order of the reference pages. Everything that lists rules is computed from
 /// this: the command line, the documentation, SARIF, the coverage of the guidance.
@@ -42,6 +42,18 @@ pub const RULES: &[&Rule] = &[
     &archive::stream_damaged::RULE,
     &archive::tar_structure::RULE,
     &archive::unlisted_bytes::RULE,
+    &config::alias_bomb::RULE,
+    &config::call_target::RULE,
+    &config::interpolation::RULE,
+    &config::object_tag::RULE,
+    &config::unread::RULE,
+    &serialised::arrow_type::RULE,
+    &serialised::parquet_file::RULE,
+    &serialised::r_call::RULE,
+    &serialised::r_hook::RULE,
+    &serialised::r_promise::RULE,
+    &serialised::skops_type::RULE,
+    &serialised::torch_function::RULE,
     &tensors::embedded_program::RULE,
     &tensors::flatbuffer_operator::RULE,
     &tensors::flatbuffer_structure::RULE,
@@ -70,15 +82,20 @@ pub const RULES: &[&Rule] = &[
     &template::injection::RULE,
     &template::unparsed::RULE,
     &file::changed_while_read::RULE,
+    &file::code_in_model::RULE,
     &file::extension_mismatch::RULE,
+    &file::format_damaged::RULE,
     &file::format_not_examined::RULE,
     &file::format_unknown::RULE,
     &file::json_code_reference::RULE,
     &file::json_duplicate_key::RULE,
     &file::lfs_pointer::RULE,
     &file::limit_reached::RULE,
+    &file::modelfile_path::RULE,
+    &file::native_in_model::RULE,
     &file::polyglot::RULE,
     &file::script_fetch_and_run::RULE,
+    &file::spreadsheet_formula::RULE,
     &file::torchscript_endless_loop::RULE,
     &file::torchscript_file_access::RULE,
     &file::trailing_bytes::RULE,

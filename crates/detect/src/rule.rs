@@ -55,6 +55,29 @@ impl Found {
         message: impl Into<String>,
         severity: Severity,
     ) {
+        self.place(rule, subject, (None, offset), message.into(), severity);
+    }
+
+    /// Adds a finding at a line of a text.
+    pub(crate) fn add_at_line(
+        &mut self,
+        rule: &RuleInfo,
+        subject: &Subject<'_>,
+        line: u32,
+        message: impl Into<String>,
+        severity: Severity,
+    ) {
+        self.place(rule, subject, (Some(line), None), message.into(), severity);
+    }
+
+    fn place(
+        &mut self,
+        rule: &RuleInfo,
+        subject: &Subject<'_>,
+        (line, offset): (Option<u32>, Option<u64>),
+        message: String,
+        severity: Severity,
+    ) {
         let count = self.per_rule.entry((rule.id, severity)).or_default();
         *count = count.saturating_add(1);
         if *count > KEPT_PER_RULE {
@@ -63,7 +86,7 @@ impl Found {
         }
         let place = Place {
             member: subject.member.map(ToOwned::to_owned),
-            line: None,
+            line,
             offset,
         };
         let mut finding = Finding::new(rule, place, message);

@@ -25,8 +25,13 @@ import zlib
 import gguf
 import joblib
 import jsonschema
+import msgpack
 import numpy
 import pandas
+import py7zr
+import pyarrow
+import pyarrow.feather
+import pyarrow.parquet
 import safetensors.numpy
 import sklearn.linear_model
 import sklearn.pipeline
@@ -82,6 +87,66 @@ def write_tensors(folder):
     writer.close()
 
 
+def write_columns(folder):
+    table = pyarrow.table(
+        {"text": ["a", None, "c"] * 50, "number": list(range(150)), "list": [[1, 2]] * 150}
+    ).replace_schema_metadata({"acme": "1"})
+    frame = pandas.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+    for compression in ("none", "snappy", "zstd", "gzip"):
+        pyarrow.parquet.write_table(
+            table, folder / f"{compression}.parquet", compression=compression, row_group_size=40
+        )
+    pyarrow.parquet.write_table(table.slice(0, 0), folder / "empty.parquet")
+    frame.to_parquet(folder / "pandas.parquet")
+    pyarrow.feather.write_feather(table, folder / "table.feather", compression="zstd", chunksize=40)
+    for name, writer in (("file", pyarrow.ipc.new_file), ("stream", pyarrow.ipc.new_stream)):
+        with writer(folder / f"{name}.arrow", table.schema) as sink:
+            sink.write_table(table, max_chunksize=40)
+
+
+def columns():
+    folder = FOLDER / "columns"
+    folder.mkdir()
+    write_columns(folder)
+    facts = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".parquet":
+            read = pyarrow.parquet.ParquetFile(path)
+            names = [read.schema.column(index).path.split(".")[-1] for index in range(len(read.schema))]
+            parts, rows = read.num_row_groups, read.metadata.num_rows
+            texts = read.metadata.metadata or {}
+        else:
+            stream = path.name == "stream.arrow"
+            read = (pyarrow.ipc.open_stream if stream else pyarrow.ipc.open_file)(path)
+            names, rows, texts = read.schema.names, None, read.schema.metadata or {}
+            parts = len(list(read)) if stream else read.num_record_batches
+        texts = sorted(name.decode() for name in texts)
+        facts.append({"file": path.name, "columns": names, "parts": parts, "rows": rows, "metadata": texts})
+    (folder / "columns.json").write_text(json.dumps(facts))
+    return f"{len(facts)} files of pyarrow described"
+
+
+def write_others(folder):
+    write_columns(folder)
+    (folder / "params.msgpack").write_bytes(
+        msgpack.packb(
+            {"params": {"kernel": msgpack.ExtType(1, msgpack.packb([[2, 2], "float32", bytes(16)]))}}
+        )
+    )
+    with py7zr.SevenZipFile(folder / "all.7z", "w") as archive:
+        for name in ("array.npy", "model.gguf", "pipeline-2.pkl"):
+            archive.write(folder / name, name)
+    for name, filters in (
+        ("lzma", [{"id": py7zr.FILTER_LZMA}]),
+        ("bzip2", [{"id": py7zr.FILTER_BZIP2}]),
+        ("deflate", [{"id": py7zr.FILTER_DEFLATE}]),
+        ("copy", [{"id": py7zr.FILTER_COPY}]),
+    ):
+        with py7zr.SevenZipFile(folder / f"{name}.7z", "w", filters=filters) as archive:
+            archive.write(folder / "array.npy", "array.npy")
+    (folder / "config.yaml").write_text("model: {_target_: torch.nn.Linear, in_features: 3}\n")
+
+
 def write_archives(folder, contents):
     with zipfile.ZipFile(folder / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in contents:
@@ -98,6 +163,7 @@ def theirs():
     write_arrays(folder)
     write_estimators(folder)
     write_tensors(folder)
+    write_others(folder)
     write_archives(folder, sorted(folder.iterdir()))
     report = scan(folder, "--format", "json")
     for artifact in report["artifacts"]:
@@ -224,5 +290,5 @@ def snapshot():
     return "a snapshot of the hub's client is followed through its links"
 
 
-for part in (theirs, ours, schemas, snapshot):
+for part in (theirs, columns, ours, schemas, snapshot):
     print(f"{part.__name__:<10}{part()}", flush=True)

@@ -1,5 +1,7 @@
 //! `cargo dev interop`: real Python libraries write what we judge, and read what we write.
 
+mod columns;
+
 use anyhow::{Context as _, Result};
 use std::{
     path::{Path, PathBuf},
@@ -46,6 +48,7 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
         .arg(workspace.path("crates/report/schemas/sarif-schema-2.1.0.json")))
     .context("agree with the real libraries")?;
     hdf5(workspace, &python, scratch.path())?;
+    columns::compare(scratch.path())?;
     bills(workspace, &python, &waybill, scratch.path())?;
     Ok(true)
 }

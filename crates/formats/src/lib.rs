@@ -12,23 +12,32 @@
     reason = "hostile input must not panic"
 )]
 
+pub mod arrow;
+pub mod catboost;
 pub mod executable;
+mod flat;
 pub mod flatbuffers;
 pub mod gguf;
 pub mod git;
 pub mod hdf5;
 mod limits;
 pub mod marshal;
+pub mod msgpack;
 pub mod numpy;
 pub mod onnx;
+pub mod parquet;
 pub mod pickle;
 pub mod planes;
 mod problems;
 mod quote;
+pub mod r_data;
 mod read;
 pub mod rpm;
 pub mod safetensors;
+pub mod seven_zip;
 pub mod tar;
+pub mod torch7;
+pub mod ubjson;
 pub mod wrapper;
 pub mod zip;
 

@@ -192,6 +192,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Moves to an offset without reading, forward or back.
+    pub fn skip_to(&mut self, offset: u64) {
+        let inside = offset
+            .checked_sub(self.start)
+            .and_then(|next| usize::try_from(next).ok())
+            .filter(|next| *next <= self.buffer.len());
+        match inside {
+            Some(next) => self.next = next,
+            None => {
+                self.start = offset;
+                self.buffer.clear();
+                self.next = 0;
+            }
+        }
+    }
+
     /// The next `count` bytes.
     ///
     /// # Errors

@@ -61,6 +61,12 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 found.add_with(info, subject, Some(entry.header_offset), message, severity);
             }
         }
+        Facts::Listing(members) => {
+            for member in members.iter().filter(|member| member.is_link) {
+                let message = format!("{} is a symbolic link", quoted(&member.name));
+                found.add_with(info, subject, Some(member.offset), message, Severity::High);
+            }
+        }
         _ => {}
     }
 }

@@ -51,6 +51,14 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 }
             }
         }
+        Facts::Listing(members) => {
+            for member in *members {
+                if let Some(how) = escapes(&member.name) {
+                    let message = format!("{} {how}", quoted(&member.name));
+                    found.add(info, subject, Some(member.offset), message);
+                }
+            }
+        }
         _ => {}
     }
 }

@@ -13,7 +13,7 @@ use crate::Context;
 use crate::tensors::tensor_not_numbers;
 
 /// Stored members up to this size have their checksum verified; longer ones are tensors.
-const CHECKED_BYTES: u64 = 16 << 20;
+pub(super) const CHECKED_BYTES: u64 = 16 << 20;
 /// Bytes of a compressed member that are looked at before all of it is expanded.
 const PEEKED_BYTES: u64 = 64 << 10;
 /// Bytes of `TorchScript` source that are read from one member.
@@ -70,6 +70,20 @@ fn kind(facts: &ZipFacts) -> Format {
     if root.is_some() && (below("code/") || has("constants.pkl")) {
         return Format::TORCHSCRIPT;
     }
+    let ends = |suffix: &str| {
+        names.iter().any(|name| {
+            *name == suffix
+                || name
+                    .strip_suffix(suffix)
+                    .is_some_and(|rest| rest.ends_with('/'))
+        })
+    };
+    if ends("archive_format") || names.iter().any(|name| name.contains("data/aotinductor/")) {
+        return Format::PT2;
+    }
+    if names.contains(&"MAR-INF/MANIFEST.json") {
+        return Format::MAR;
+    }
     if root.is_some() && (has("version") || below("data/") || has("byteorder")) {
         return Format::TORCH_ZIP;
     }
@@ -108,7 +122,7 @@ pub(super) fn body(bytes: &Bytes, entry: &Entry) -> Option<Bytes> {
     )))
 }
 
-fn checksum(body: &Bytes) -> Option<u32> {
+pub(super) fn checksum(body: &Bytes) -> Option<u32> {
     let bytes = body.bytes_at(0, usize::try_from(body.len()).ok()?).ok()?;
     Some(crc32fast::hash(&bytes))
 }
@@ -118,14 +132,6 @@ impl Walk<'_> {
         let facts = zip::parse(bytes.as_ref(), self.context.limits)?;
         let kind = kind(&facts);
         self.judge(place, kind, bytes.len(), Facts::Zip(&facts));
-        if kind == Format::SKOPS {
-            self.judge(
-                place,
-                kind,
-                bytes.len(),
-                Facts::Unread("the types that its schema names are not judged yet"),
-            );
-        }
         let around = std::mem::replace(&mut self.torchscript, kind == Format::TORCHSCRIPT);
         let outer = std::mem::take(&mut self.storages);
         let around_keras = std::mem::replace(&mut self.keras, kind == Format::KERAS);
@@ -274,9 +280,13 @@ impl Walk<'_> {
 
     /// Examines a member's content.
     fn member(&mut self, content: &Bytes, kind: Format, entry: &Entry, inner: &Place<'_>) {
-        let other = identify::identify(content, inner.name, self.context.limits)
+        let first = identify::identify(content, inner.name, self.context.limits)
             .first()
-            .is_some_and(|format| format.is_examined());
+            .copied();
+        let other = first.is_some_and(Format::is_examined);
+        if let Some(native) = first.filter(|first| first.is_native() && kind.is_model_archive()) {
+            self.judge(inner, kind, content.len(), Facts::NativeMember(native));
+        }
         if kind == Format::TORCHSCRIPT && is_script(&entry.name) && !other {
             let text = content.bytes_at(0, SCRIPT_BYTES).unwrap_or_default();
             if content.len() > text.len() as u64 {
@@ -298,6 +308,9 @@ impl Walk<'_> {
         if matches!(kind, Format::TORCH_ZIP | Format::TORCHSCRIPT) && is_storage(&entry.name) {
             self.storage(content, kind, inner);
             return;
+        }
+        if entry.name == "schema.json" {
+            self.skops(content, inner);
         }
         let format = self.examine(content, inner);
         if entry.encrypted() && format == Format::UNKNOWN.name {

@@ -57,6 +57,20 @@ impl Format {
     pub(crate) const HDF5: Self = format("hdf5", Class::Examined);
     pub(crate) const TFLITE: Self = format("tflite", Class::Examined);
     pub(crate) const EXECUTORCH: Self = format("executorch", Class::Examined);
+    pub(crate) const YAML: Self = format("yaml", Class::Text);
+    pub(crate) const R_DATA: Self = format("r-data", Class::Examined);
+    pub(crate) const SEVEN_ZIP: Self = format("7z", Class::Examined);
+    pub(crate) const MSGPACK: Self = format("msgpack", Class::Examined);
+    pub(crate) const UBJSON: Self = format("ubjson", Class::Examined);
+    pub(crate) const CATBOOST: Self = format("catboost", Class::Examined);
+    pub(crate) const PARQUET: Self = format("parquet", Class::Examined);
+    pub(crate) const ARROW: Self = format("arrow", Class::Examined);
+    pub(crate) const PT2: Self = format("torch-export", Class::Examined);
+    pub(crate) const MAR: Self = format("torchserve-archive", Class::Examined);
+    pub(crate) const TENSORRT: Self = format("tensorrt-engine", Class::NotExamined);
+    pub(crate) const RKNN: Self = format("rknn", Class::NotExamined);
+    pub(crate) const TORCH7_TEXT: Self = format("torch7-text", Class::NotExamined);
+    pub(crate) const TORCH7: Self = format("torch7", Class::Examined);
     pub(crate) const JSON: Self = format("json", Class::Text);
     pub(crate) const JINJA: Self = format("jinja", Class::Text);
     pub(crate) const TEXT: Self = format("text", Class::Text);
@@ -76,6 +90,25 @@ impl Format {
 
     pub(crate) fn is_examined(self) -> bool {
         matches!(self.class, Class::Examined)
+    }
+
+    /// True for a program or a library of machine code, or of code for a virtual machine.
+    pub(crate) fn is_native(self) -> bool {
+        matches!(self.name, "elf" | "pe" | "mach-o" | "dex")
+    }
+
+    /// True for an archive that is one model: nothing but numbers and a description belongs in it.
+    pub(crate) fn is_model_archive(self) -> bool {
+        [
+            Self::TORCH_ZIP,
+            Self::TORCHSCRIPT,
+            Self::PT2,
+            Self::MAR,
+            Self::NPZ,
+            Self::SKOPS,
+            Self::KERAS,
+        ]
+        .contains(&self)
     }
 
     /// True if loading it runs what it says.

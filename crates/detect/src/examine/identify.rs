@@ -6,7 +6,7 @@ use waybill_formats::{
 };
 use waybill_source::text::{Language, TextClass, classify};
 
-use super::{Class, Format};
+use super::{Class, Format, serialised};
 
 /// Bytes at the start that are looked at.
 const HEAD_BYTES: usize = 4096;
@@ -94,6 +94,9 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     if let Some(codec) = Codec::recognises(head) {
         return Format::of_codec(codec);
     }
+    if let Some(known) = serialised::recognise(head, source.len()) {
+        return known;
+    }
     if let Some(known) = by_magic(head, source.len()) {
         // A magic number of letters may begin a script: what reads as text is text.
         let text = (known.class == Class::Inert
@@ -106,6 +109,9 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
             _ => known,
         };
     }
+    if let Some(known) = serialised::by_extension(name) {
+        return known;
+    }
     if tar::recognises(head, source.len()) {
         return Format::TAR;
     }
@@ -114,6 +120,8 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     }
     by_text(source, name)
         .or_else(|| by_structure(head))
+        .or_else(|| serialised::by_name(head, name, source.len()))
+        .or_else(|| serialised::by_parsing(source, head, limits))
         .unwrap_or(Format::UNKNOWN)
 }
 
@@ -128,10 +136,11 @@ fn by_text(source: &dyn ReadAt, name: &str) -> Option<Format> {
         TextClass::JinjaTemplate => Format::JINJA,
         TextClass::GitLfsPointer { .. } => Format::LFS_POINTER,
         TextClass::Notebook => Format::known("notebook", Class::Executable),
+        TextClass::SourceCode(Language::Modelfile) => Format::known("modelfile", Class::Text),
         TextClass::SourceCode(language) => {
             Format::known(language_name(language), Class::Executable)
         }
-        TextClass::Yaml => Format::known("yaml", Class::NotExamined),
+        TextClass::Yaml => Format::YAML,
         TextClass::Toml => Format::known("toml", Class::Text),
         TextClass::Ini => Format::known("ini", Class::Text),
         TextClass::Xml => Format::known("xml", Class::NotExamined),
@@ -153,18 +162,17 @@ fn by_magic(head: &[u8], length: u64) -> Option<Format> {
         (b"\xcf\xfa\xed\xfe", "mach-o", Class::Executable),
         (b"\0asm", "wasm", Class::Executable),
         (b"7z\xbc\xaf\x27\x1c", "7z", Class::NotExamined),
+        (b"dex\n03", "dex", Class::Executable),
         (b"Rar!\x1a\x07", "rar", Class::NotExamined),
         (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
         (b"!<arch>\n", "ar", Class::NotExamined),
         (b"\xed\xab\xee\xdb", "rpm", Class::NotExamined),
-        (b"PAR1", "parquet", Class::NotExamined),
-        (b"ARROW1\0\0", "arrow", Class::NotExamined),
         (b"FEA1", "feather", Class::NotExamined),
+        (b"lmgg", "ggml", Class::NotExamined),
+        (b"fmgg", "ggml", Class::NotExamined),
+        (b"tjgg", "ggml", Class::NotExamined),
+        (b"algg", "ggml-adapter", Class::NotExamined),
         (b"SQLite format 3\0", "sqlite", Class::NotExamined),
-        (b"CBM1", "catboost", Class::NotExamined),
-        (b"RDX", "r-data", Class::NotExamined),
-        (b"RDA", "r-data", Class::NotExamined),
-        (b"X\n\0\0\0", "r-data", Class::NotExamined),
         (b"\xca\xfe\xba\xbe", "java-class", Class::Executable),
         (b"\x89PNG\r\n\x1a\n", "png", Class::Inert),
         (b"\xff\xd8\xff", "jpeg", Class::Inert),

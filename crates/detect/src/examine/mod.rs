@@ -1,6 +1,7 @@
 //! Bytes to findings: identify, parse, run the rules, and go into the members.
 
 mod archive;
+mod configuration;
 mod constants;
 mod extents;
 mod flatbuffers;
@@ -9,6 +10,8 @@ mod hdf5;
 mod identify;
 mod keras;
 mod origin;
+mod serialised;
+mod seven_zip;
 mod subject;
 mod text;
 mod trace;
@@ -23,7 +26,7 @@ use waybill_formats::{Bytes, SubRange, gguf, numpy, pickle, safetensors};
 
 pub(crate) use format::{Class, Format};
 pub use origin::Origin;
-pub(crate) use subject::{Facts, Subject, TensorHead};
+pub(crate) use subject::{Facts, Listed, Subject, TensorHead};
 pub(crate) use weights::{Embedded, Extent, Position};
 
 use crate::pickle::standing::JudgedPickle;
@@ -189,6 +192,7 @@ impl Walk<'_> {
             Format::PICKLE | Format::TORCH_LEGACY => return self.pickle(bytes, format, place, 0),
             Format::ZIP => return self.zip(bytes, place),
             Format::TAR => self.tar(bytes, place),
+            Format::SEVEN_ZIP => self.seven_zip(bytes, place),
             Format::SAFETENSORS => {
                 let facts = safetensors::parse(source, limits)?;
                 self.judge(place, format, bytes.len(), Facts::Safetensors(&facts));
@@ -226,6 +230,7 @@ impl Walk<'_> {
                     self.trailing(bytes, place, facts.trailing_start, "bytes after the array");
                 }
             }
+            _ if self.serialised(bytes, format, place) => {}
             _ if format.codec.is_some() => return self.wrapper(bytes, format, place),
             _ if format.class == Class::Text => self.text(bytes, format, place),
             _ if format.class == Class::Executable => {

@@ -1,9 +1,13 @@
+use waybill_formats::arrow::ArrowFacts;
 use waybill_formats::flatbuffers::{ExecutorchFacts, TfliteFacts};
 use waybill_formats::gguf::GgufFacts;
 use waybill_formats::hdf5::Hdf5Facts;
 use waybill_formats::numpy::NumpyFacts;
+use waybill_formats::parquet::ParquetFacts;
+use waybill_formats::r_data::RFacts;
 use waybill_formats::safetensors::SafetensorsFacts;
 use waybill_formats::tar::TarFacts;
+use waybill_formats::torch7::Torch7Facts;
 use waybill_formats::wrapper::Ended;
 use waybill_formats::zip::{Entry, ZipFacts};
 use waybill_source::json::JsonFacts;
@@ -11,8 +15,10 @@ use waybill_source::template::TemplateFacts;
 
 use super::Format;
 use super::weights::{Embedded, LowBits, PartlyNarrow};
+use crate::config::named::JudgedObjects;
 use crate::keras::standing::JudgedKeras;
 use crate::pickle::standing::JudgedPickle;
+use crate::serialised::skops_type::JudgedSkops;
 
 /// What a rule looks at: facts of one kind about the bytes at one place.
 pub(crate) struct Subject<'a> {
@@ -48,6 +54,25 @@ pub(crate) enum Facts<'a> {
     Numpy(&'a NumpyFacts),
     Json(&'a JsonFacts),
     Keras(&'a JudgedKeras<'a>),
+    /// What a skops schema builds.
+    Skops(&'a JudgedSkops<'a>),
+    R(&'a RFacts),
+    Torch7(&'a Torch7Facts),
+    Arrow(&'a ArrowFacts),
+    Parquet(&'a ParquetFacts),
+    /// A native program among the members of a model archive.
+    NativeMember(Format),
+    /// Members of an archive by name, for the rules that look at names alone.
+    Listing(&'a [Listed]),
+    /// A text inside a model of numbers.
+    ModelText {
+        offset: u64,
+        text: &'a str,
+    },
+    /// Where the bytes do not keep to their format: offset and what is wrong.
+    Damaged(&'a [(u64, String)]),
+    /// What a YAML text makes its reader do.
+    Yaml(&'a JudgedObjects<'a>),
     Template {
         facts: &'a TemplateFacts,
         text: &'a str,
@@ -96,6 +121,13 @@ pub(crate) enum Facts<'a> {
     Unreadable(&'a str),
     /// The artifact changed while it was read: how.
     Changed(&'a str),
+}
+
+/// A member of an archive.
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    pub(crate) offset: u64,
+    pub(crate) is_link: bool,
 }
 
 /// A tensor whose data begins like another format.

@@ -11,6 +11,8 @@ use super::{Facts, Format, Place, Walk, archive};
 const TEMPLATE_EXTENSIONS: [&str; 5] = [".jinja", ".jinja2", ".j2", ".template", ".tmpl"];
 /// Bytes of a script that are read.
 const SCRIPT_BYTES: usize = 1 << 20;
+/// What a text of settings holds that asks for objects, whatever it is named.
+const PYTHON_TAG: &str = "!!python/";
 
 impl Walk<'_> {
     pub(super) fn text(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
@@ -66,6 +68,9 @@ impl Walk<'_> {
             format
         };
         self.judge(place, format, bytes.len(), Facts::Text(&text));
+        if format == Format::YAML || text.contains(PYTHON_TAG) {
+            self.yaml(&text, format, place);
+        }
         if format == Format::JINJA {
             let facts = template::parse(&text);
             self.judge(
@@ -90,7 +95,7 @@ impl Walk<'_> {
     }
 
     /// A template that stands in something else.
-    fn template(&mut self, text: &str, name: &str, place: &Place<'_>) {
+    pub(super) fn template(&mut self, text: &str, name: &str, place: &Place<'_>) {
         let member = archive::path(place.member, name);
         let inner = Place {
             name,

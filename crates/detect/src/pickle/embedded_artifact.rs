@@ -20,11 +20,18 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     if let Facts::Constant { offset, format } = subject.facts {
-        found.add(
+        let native = matches!(format, "elf" | "pe" | "mach-o" | "dex");
+        let severity = if native {
+            Severity::High
+        } else {
+            info.severity
+        };
+        found.add_with(
             info,
             subject,
             Some(offset),
             format!("carries a constant whose content is {format}"),
+            severity,
         );
     }
 }

@@ -29,6 +29,79 @@ pub enum Codec {
     Zstd,
     /// The LZ4 frame format.
     Lz4,
+    /// A stream of a 7z archive, whose properties stand in its header.
+    Seven(SevenZip),
+}
+
+/// A coder of 7z archives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SevenZip {
+    /// LZMA without a header.
+    Lzma {
+        /// Literal and position bits, and the size of the dictionary.
+        properties: [u8; 5],
+        /// Length of what it unfolds to: the stream has no end mark.
+        length: u64,
+        /// True if the filter for x86 programs was applied before.
+        filter: bool,
+    },
+    /// LZMA2 without a header.
+    Lzma2 {
+        /// Size of the dictionary as one byte.
+        dictionary: u8,
+        /// True if the filter for x86 programs was applied before.
+        filter: bool,
+    },
+}
+
+impl SevenZip {
+    fn decode(
+        self,
+        feed: &mut Feed<'_>,
+        pump: &mut dyn FnMut(&mut dyn Read) -> Ended,
+    ) -> Option<Ended> {
+        use lzma_rust2::filter::bcj::BcjReader;
+        use lzma_rust2::{Lzma2Reader, LzmaReader};
+        let (dictionary, filter) = match self {
+            Self::Lzma {
+                properties: [_, dictionary @ ..],
+                filter,
+                ..
+            } => (u32::from_le_bytes(dictionary), filter),
+            // Two bits of mantissa: 4 KiB, 6 KiB, 8 KiB, 12 KiB and so on (`7zFormat.txt`).
+            Self::Lzma2 { dictionary, filter } => {
+                let mantissa = 2_u64 | u64::from(dictionary & 1);
+                let size = mantissa.checked_shl(u32::from(dictionary >> 1).saturating_add(11));
+                (u32::try_from(size?).unwrap_or(u32::MAX), filter)
+            }
+        };
+        if dictionary / 1024 > DICTIONARY_KIB {
+            return Some(Ended::Limit("dictionary bytes"));
+        }
+        Some(match self {
+            Self::Lzma {
+                properties: [first, ..],
+                length,
+                ..
+            } => {
+                let mut reader =
+                    LzmaReader::new_with_props(feed, length, first, dictionary, None).ok()?;
+                if filter {
+                    pump(&mut BcjReader::new_x86(reader, 0))
+                } else {
+                    pump(&mut reader)
+                }
+            }
+            Self::Lzma2 { .. } => {
+                let mut reader = Lzma2Reader::new(feed, dictionary, None);
+                if filter {
+                    pump(&mut BcjReader::new_x86(reader, 0))
+                } else {
+                    pump(&mut reader)
+                }
+            }
+        })
+    }
 }
 
 impl Codec {
@@ -104,6 +177,7 @@ impl Codec {
             Self::Lzma | Self::ZipLzma => "lzma",
             Self::Zstd => "zstd",
             Self::Lz4 => "lz4",
+            Self::Seven(_) => "lzma",
         }
     }
 
@@ -152,6 +226,7 @@ impl Codec {
                 )
                 .ok()?,
             ),
+            Self::Seven(coder) => return coder.decode(feed, pump),
             Self::Lz4 => match pump(&mut lz4_flex::frame::FrameDecoder::new(&mut *feed)) {
                 // The decoder takes the end of the data for the end of the frame.
                 Ended::Whole if !feed.ends_with_zero_word() => {
@@ -168,7 +243,7 @@ impl Codec {
             Self::Gzip | Self::Bzip2 | Self::Xz | Self::Zstd | Self::Lz4 => {
                 Self::recognises(&feed.peek(16)) == Some(self)
             }
-            Self::Zlib | Self::Deflate | Self::Lzma | Self::ZipLzma => false,
+            Self::Zlib | Self::Deflate | Self::Lzma | Self::ZipLzma | Self::Seven(_) => false,
         }
     }
 }

@@ -8,7 +8,7 @@ mod codec;
 mod feed;
 mod spool;
 
-pub use codec::Codec;
+pub use codec::{Codec, SevenZip};
 pub use spool::{InMemory, Scratch, Spool};
 
 use std::io::Read;

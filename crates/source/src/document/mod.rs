@@ -8,6 +8,8 @@
 
 mod json;
 mod node;
+mod objects;
+mod skops;
 mod toml;
 mod yaml;
 
@@ -16,5 +18,7 @@ mod tests;
 
 pub use json::json;
 pub use node::{Document, DocumentLimits, Node, Scalar};
+pub use objects::{Interpolation, NamedCode, PlacedText, Tagged, YamlObjects, yaml_objects};
+pub use skops::{SkopsFacts, SkopsNode, skops};
 pub use toml::toml;
 pub use yaml::yaml;
