@@ -8,7 +8,7 @@ use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, tar, zip};
 
 use waybill_formats::planes::Element;
 
-use super::{Extent, Facts, Format, Place, Walk, identify};
+use super::{Extent, Facts, Format, Place, Walk, identify, native};
 use crate::Context;
 use crate::tensors::tensor_not_numbers;
 
@@ -132,6 +132,8 @@ impl Walk<'_> {
         let facts = zip::parse(bytes.as_ref(), self.context.limits)?;
         let kind = kind(&facts);
         self.judge(place, kind, bytes.len(), Facts::Zip(&facts));
+        let names = facts.entries.iter().map(|entry| entry.name.as_str());
+        let holder = std::mem::replace(&mut self.model_archive, native::holds_model(kind, names));
         let around = std::mem::replace(&mut self.torchscript, kind == Format::TORCHSCRIPT);
         let outer = std::mem::take(&mut self.storages);
         let around_keras = std::mem::replace(&mut self.keras, kind == Format::KERAS);
@@ -143,6 +145,7 @@ impl Walk<'_> {
             self.entry(bytes, kind, entry, place);
         }
         self.torchscript = around;
+        self.model_archive = holder;
         self.storages = outer;
         self.keras = around_keras;
         if facts.end < bytes.len() {
@@ -284,8 +287,8 @@ impl Walk<'_> {
             .first()
             .copied();
         let other = first.is_some_and(Format::is_examined);
-        if let Some(native) = first.filter(|first| first.is_native() && kind.is_model_archive()) {
-            self.judge(inner, kind, content.len(), Facts::NativeMember(native));
+        if let Some(first) = first {
+            self.native_member(content, first, kind, inner);
         }
         if kind == Format::TORCHSCRIPT && is_script(&entry.name) && !other {
             let text = content.bytes_at(0, SCRIPT_BYTES).unwrap_or_default();
@@ -348,6 +351,9 @@ impl Walk<'_> {
             return;
         };
         self.judge(place, Format::TAR, bytes.len(), Facts::Tar(&facts));
+        let names = facts.entries.iter().map(|entry| entry.path.as_str());
+        let holds = native::holds_model(Format::TAR, names);
+        let outer = std::mem::replace(&mut self.model_archive, holds);
         for entry in &facts.entries {
             if !entry.kind.has_data() || entry.data_bytes() == 0 {
                 continue;
@@ -364,8 +370,14 @@ impl Walk<'_> {
                 depth: place.depth.saturating_add(1),
                 polyglot: false,
             };
+            if let Some(first) =
+                identify::identify(&content, inner.name, self.context.limits).first()
+            {
+                self.native_member(&content, *first, Format::TAR, &inner);
+            }
             self.examine(&content, &inner);
         }
+        self.model_archive = outer;
         // Members behind the end are in the list of entries; the rest is searched, not read again.
         if let Some(start) = facts.trailing_start.filter(|start| *start < bytes.len()) {
             let what = "bytes after the end of the archive";

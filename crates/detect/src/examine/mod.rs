@@ -9,6 +9,7 @@ mod format;
 mod hdf5;
 mod identify;
 mod keras;
+mod native;
 mod origin;
 mod serialised;
 mod seven_zip;
@@ -52,6 +53,7 @@ pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examina
         budget: &budget,
         found: &mut found,
         torchscript: false,
+        model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
     };
@@ -84,6 +86,7 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
         budget: &budget,
         found,
         torchscript: false,
+        model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
     };
@@ -132,6 +135,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) found: &'a mut Found,
     /// True inside a TorchScript archive, whose own classes have names of their own.
     pub(crate) torchscript: bool,
+    /// True inside an archive that is a model, or holds one beside nothing that makes it a package.
+    pub(crate) model_archive: bool,
     /// How the storages of the `torch` archive around are stored, as far as a pickle has said.
     pub(crate) storages: BTreeMap<String, Option<Element>>,
     /// True inside an archive of Keras.

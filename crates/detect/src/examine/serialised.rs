@@ -125,6 +125,29 @@ impl Walk<'_> {
         true
     }
 
+    /// Boosters written as JSON hold names and parameters, no code.
+    pub(super) fn model_json(&mut self, raw: &[u8], place: &Place<'_>) {
+        let holds = |word: &str| memchr::memmem::find(raw, word.as_bytes()).is_some();
+        let booster = holds("\"learner\"") && holds("\"gradient_booster\"")
+            || holds("\"oblivious_trees\"") && holds("\"features_info\"");
+        if !booster {
+            return;
+        }
+        for mark in MARKS {
+            if let Some(at) = memchr::memmem::find(raw, mark.as_bytes()) {
+                let text = around(raw, at);
+                let (offset, text) = (at as u64, text.as_str());
+                let length = raw.len() as u64;
+                self.judge(
+                    place,
+                    Format::JSON,
+                    length,
+                    Facts::ModelText { offset, text },
+                );
+            }
+        }
+    }
+
     fn damaged(
         &mut self,
         bytes: &Bytes,
