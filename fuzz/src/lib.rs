@@ -13,9 +13,11 @@ pub mod executable;
 pub mod flatbuffers;
 pub mod gguf;
 pub mod git;
+pub mod graphs;
 pub mod hdf5;
 pub mod json;
 pub mod keras;
+pub mod lightgbm;
 pub mod marshal;
 pub mod msgpack;
 pub mod numpy;
@@ -31,11 +33,13 @@ pub mod safetensors;
 pub mod seven_zip;
 pub mod tar;
 pub mod template;
+pub mod tensorflow;
 pub mod text;
 pub mod torch7;
 pub mod ubjson;
 pub mod unicode;
 pub mod wrapper;
+pub mod xml;
 pub mod zip;
 
 /// A target: its name, and what it does with bytes.
@@ -55,9 +59,11 @@ pub const TARGETS: &[Target] = &[
     ("flatbuffers", flatbuffers::run),
     ("gguf", gguf::run),
     ("git", git::run),
+    ("graphs", graphs::run),
     ("hdf5", hdf5::run),
     ("json", json::run),
     ("keras", keras::run),
+    ("lightgbm", lightgbm::run),
     ("marshal", marshal::run),
     ("msgpack", msgpack::run),
     ("numpy", numpy::run),
@@ -72,11 +78,13 @@ pub const TARGETS: &[Target] = &[
     ("safetensors", safetensors::run),
     ("seven_zip", seven_zip::run),
     ("tar", tar::run),
+    ("tensorflow", tensorflow::run),
     ("template", template::run),
     ("text", text::run),
     ("torch7", torch7::run),
     ("ubjson", ubjson::run),
     ("unicode", unicode::run),
     ("wrapper", wrapper::run),
+    ("xml", xml::run),
     ("zip", zip::run),
 ];

@@ -1,6 +1,8 @@
 use sha2::{Digest as _, Sha256};
 
-use crate::{Rule, archive, config, file, keras, pickle, serialised, template, tensors};
+use crate::{
+    Rule, archive, config, file, graph, keras, markup, pickle, serialised, template, tensors,
+};
 
 /// Every rule, in the order of the reference pages. Everything that lists rules is computed from
 /// this: the command line, the documentation, SARIF, the coverage of the guidance.
@@ -74,6 +76,14 @@ pub const RULES: &[&Rule] = &[
     &keras::harmful_object::RULE,
     &keras::marshalled_code::RULE,
     &keras::not_followed::RULE,
+    &graph::custom_operator::RULE,
+    &graph::external_data_path::RULE,
+    &graph::graph_structure::RULE,
+    &graph::operator_runs_code::RULE,
+    &graph::operator_touches_files::RULE,
+    &markup::lightgbm_structure::RULE,
+    &markup::xml_active_content::RULE,
+    &markup::xml_external_entity::RULE,
     &template::computed_attribute::RULE,
     &template::conditional_text::RULE,
     &template::expansion::RULE,
@@ -93,6 +103,7 @@ pub const RULES: &[&Rule] = &[
     &file::limit_reached::RULE,
     &file::modelfile_path::RULE,
     &file::native_in_model::RULE,
+    &file::link_to_machine::RULE,
     &file::polyglot::RULE,
     &file::script_fetch_and_run::RULE,
     &file::spreadsheet_formula::RULE,

@@ -1,6 +1,7 @@
 //! `cargo dev interop`: real Python libraries write what we judge, and read what we write.
 
 mod columns;
+mod onnx;
 
 use anyhow::{Context as _, Result};
 use std::{
@@ -49,6 +50,7 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
     .context("agree with the real libraries")?;
     hdf5(workspace, &python, scratch.path())?;
     columns::compare(scratch.path())?;
+    onnx::compare(workspace, &python)?;
     bills(workspace, &python, &waybill, scratch.path())?;
     Ok(true)
 }

@@ -184,6 +184,12 @@ fn visit(
     }
 }
 
+/// What a link says that it leads to.
+fn goal(link: &Path) -> String {
+    let target = link.read_link().unwrap_or_default();
+    readable(target.as_os_str().as_encoded_bytes())
+}
+
 /// A link: to a regular file inside the target, or to a blob of the same Hugging Face cache entry
 /// (`models--org--name/snapshots/REVISION/file -> ../../blobs/DIGEST`), it stands for that file. A
 /// folder inside the target is walked where it stands. Everything else a loader would follow and
@@ -201,19 +207,19 @@ fn link(location: &Path, path: String, root: &Path, walked: &mut Walked) {
             location.to_path_buf(),
             Some("it is a link to a device, pipe or socket".to_owned()),
         ),
-        Ok(_) => {
-            let target = location.read_link().unwrap_or_default();
-            let leads = readable(target.as_os_str().as_encoded_bytes());
-            (
-                location.to_path_buf(),
-                Some(format!(
-                    "it is a link that leads out of the target, to `{leads}`"
-                )),
-            )
-        }
+        Ok(_) => (
+            location.to_path_buf(),
+            Some(format!(
+                "it is a link that leads out of the target, to `{}`",
+                goal(location)
+            )),
+        ),
         Err(error) => (
             location.to_path_buf(),
-            Some(format!("it is a link that leads nowhere: {error}")),
+            Some(format!(
+                "it is a link that leads nowhere, to `{}`: {error}",
+                goal(location)
+            )),
         ),
     };
     walked.links_not_followed += u64::from(refused.is_some());

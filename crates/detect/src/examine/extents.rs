@@ -2,11 +2,14 @@
 
 use waybill_formats::flatbuffers::{ExecutorchFacts, TfliteFacts};
 use waybill_formats::gguf::GgufFacts;
+use waybill_formats::graphs::paddle::ParameterFacts;
 use waybill_formats::hdf5::Hdf5Facts;
 use waybill_formats::numpy::{Descr, NumpyFacts};
+use waybill_formats::onnx::{OnnxFacts, element_bits};
 use waybill_formats::pickle::PickleFacts;
 use waybill_formats::planes::Element;
 use waybill_formats::safetensors::SafetensorsFacts;
+use waybill_formats::tensorflow::TensorFlowFacts;
 
 use super::{Extent, hdf5};
 
@@ -76,6 +79,65 @@ pub(super) fn of_numpy(facts: &NumpyFacts, length: u64) -> Vec<Extent> {
             _ => None,
         },
     }]
+}
+
+pub(super) fn of_onnx(facts: &OnnxFacts) -> Vec<Extent> {
+    let tensors = facts.tensors.iter();
+    let placed = tensors.filter_map(|tensor| tensor.data.map(|data| (tensor, data)));
+    placed
+        .map(|(tensor, data)| {
+            let bits = element_bits(tensor.data_type);
+            let bytes = tensor.elements.zip(bits);
+            let bytes = bytes.and_then(|(count, bits)| count.checked_mul(bits / 8));
+            // Lists of small numbers stand as varints, which are no numbers of that type.
+            let raw = bytes == Some(data.length);
+            Extent {
+                name: tensor.name.clone(),
+                start: data.start,
+                end: data.end(),
+                element: match tensor.data_type {
+                    _ if !raw => None,
+                    11 | 15 => Some(Element::F64),
+                    1 | 14 => Some(Element::F32),
+                    10 => Some(Element::F16),
+                    16 => Some(Element::Bf16),
+                    2 | 3 => Some(Element::Byte),
+                    _ => None,
+                },
+            }
+        })
+        .collect()
+}
+
+pub(super) fn of_tensorflow(facts: &TensorFlowFacts) -> Vec<Extent> {
+    let tensors = facts.tensors.iter();
+    tensors
+        .map(|tensor| Extent {
+            name: tensor.name.clone(),
+            start: tensor.data.start,
+            end: tensor.data.end(),
+            element: match tensor.data_type {
+                2 | 18 => Some(Element::F64),
+                1 | 8 => Some(Element::F32),
+                19 => Some(Element::F16),
+                14 => Some(Element::Bf16),
+                4 | 6 => Some(Element::Byte),
+                _ => None,
+            },
+        })
+        .collect()
+}
+
+pub(super) fn of_parameters(facts: &ParameterFacts) -> Vec<Extent> {
+    let tensors = facts.tensors.iter().enumerate();
+    tensors
+        .map(|(index, data)| Extent {
+            name: format!("parameter {index}"),
+            start: data.start,
+            end: data.end(),
+            element: None,
+        })
+        .collect()
 }
 
 /// By key, what a pickle says of the storages beside it.

@@ -119,7 +119,7 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
         return Format::PICKLE;
     }
     by_text(source, name)
-        .or_else(|| by_structure(head))
+        .or_else(|| super::graphs::by_structure(source, head, name))
         .or_else(|| serialised::by_name(head, name, source.len()))
         .or_else(|| serialised::by_parsing(source, head, limits))
         .unwrap_or(Format::UNKNOWN)
@@ -143,12 +143,12 @@ fn by_text(source: &dyn ReadAt, name: &str) -> Option<Format> {
         TextClass::Yaml => Format::YAML,
         TextClass::Toml => Format::known("toml", Class::Text),
         TextClass::Ini => Format::known("ini", Class::Text),
-        TextClass::Xml => Format::known("xml", Class::NotExamined),
-        TextClass::Html => Format::known("html", Class::NotExamined),
-        TextClass::Svg => Format::known("svg", Class::NotExamined),
-        TextClass::PmmlXml => Format::known("pmml", Class::NotExamined),
-        TextClass::Pbtxt => Format::known("pbtxt", Class::NotExamined),
-        TextClass::LightGbmText => Format::known("lightgbm", Class::NotExamined),
+        TextClass::Xml => Format::XML,
+        TextClass::Html => Format::HTML,
+        TextClass::Svg => Format::SVG,
+        TextClass::PmmlXml => Format::PMML,
+        TextClass::Pbtxt => Format::PBTXT,
+        TextClass::LightGbmText => Format::LIGHTGBM,
     })
 }
 
@@ -235,21 +235,6 @@ fn pe_header(head: &[u8]) -> bool {
         .and_then(|place| head.get(place..))
         .is_some_and(|rest| rest.starts_with(b"PE\0\0"))
         || head.starts_with(b"MZ\x90\0")
-}
-
-/// Binary formats without a magic number, told by their first fields.
-fn by_structure(head: &[u8]) -> Option<Format> {
-    // ONNX: field 1 (ir_version, varint) then field 2 (producer_name) or 7 or 8.
-    match head {
-        [
-            0x08,
-            version @ 1..=20,
-            0x12 | 0x1a | 0x22 | 0x2a | 0x3a | 0x42,
-            ..,
-        ] if *version > 2 => Some(Format::known("onnx", Class::NotExamined)),
-        [0x08, 1, 0x12, ..] => Some(Format::known("tensorflow-savedmodel", Class::NotExamined)),
-        _ => None,
-    }
 }
 
 /// What the bytes at `start` begin like, if that is anything but numbers.

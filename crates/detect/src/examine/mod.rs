@@ -6,9 +6,11 @@ mod constants;
 mod extents;
 mod flatbuffers;
 mod format;
+mod graphs;
 mod hdf5;
 mod identify;
 mod keras;
+mod markup;
 mod native;
 mod origin;
 mod serialised;
@@ -236,6 +238,8 @@ impl Walk<'_> {
                 }
             }
             _ if self.serialised(bytes, format, place) => {}
+            _ if graphs::is_graph(format) => self.graph(bytes, format, place),
+            _ if markup::is_markup(format) => self.markup(bytes, format, place),
             _ if format.codec.is_some() => return self.wrapper(bytes, format, place),
             _ if format.class == Class::Text => self.text(bytes, format, place),
             _ if format.class == Class::Executable => {

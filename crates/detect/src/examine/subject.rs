@@ -1,17 +1,22 @@
 use waybill_formats::arrow::ArrowFacts;
 use waybill_formats::flatbuffers::{ExecutorchFacts, TfliteFacts};
 use waybill_formats::gguf::GgufFacts;
+use waybill_formats::graphs::GraphFacts;
 use waybill_formats::hdf5::Hdf5Facts;
 use waybill_formats::numpy::NumpyFacts;
+use waybill_formats::onnx::OnnxFacts;
 use waybill_formats::parquet::ParquetFacts;
 use waybill_formats::r_data::RFacts;
 use waybill_formats::safetensors::SafetensorsFacts;
 use waybill_formats::tar::TarFacts;
+use waybill_formats::tensorflow::{IndexFacts, TensorFlowFacts};
 use waybill_formats::torch7::Torch7Facts;
 use waybill_formats::wrapper::Ended;
 use waybill_formats::zip::{Entry, ZipFacts};
 use waybill_source::json::JsonFacts;
+use waybill_source::lightgbm::LightGbmFacts;
 use waybill_source::template::TemplateFacts;
+use waybill_source::xml::XmlFacts;
 
 use super::Format;
 use super::weights::{Embedded, LowBits, PartlyNarrow};
@@ -52,6 +57,13 @@ pub(crate) enum Facts<'a> {
     Gguf(&'a GgufFacts),
     Hdf5(&'a Hdf5Facts),
     Numpy(&'a NumpyFacts),
+    Onnx(&'a OnnxFacts),
+    TensorFlow(&'a TensorFlowFacts),
+    CheckpointIndex(&'a IndexFacts),
+    CoreMl(&'a GraphFacts),
+    Paddle(&'a GraphFacts),
+    Xml(&'a XmlFacts),
+    LightGbm(&'a LightGbmFacts),
     Json(&'a JsonFacts),
     Keras(&'a JudgedKeras<'a>),
     /// What a skops schema builds.

@@ -3,7 +3,7 @@
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use waybill_formats::wrapper::Ended;
-use waybill_formats::{flatbuffers, gguf, hdf5, pickle, safetensors, zip};
+use waybill_formats::{Broken, flatbuffers, gguf, hdf5, pickle, safetensors, zip};
 
 use crate::examine::{Facts, Subject};
 use crate::{Found, Rule};
@@ -53,6 +53,7 @@ fn left_out(facts: &Facts<'_>) -> u64 {
         Facts::Hdf5(facts) => facts.problems_left_out,
         Facts::Tflite(facts) => facts.problems_left_out,
         Facts::Numpy(facts) => facts.problems_left_out,
+        Facts::Onnx(facts) => facts.problems_left_out,
         _ => 0,
     }
 }
@@ -132,6 +133,25 @@ fn limits<'a>(facts: &'a Facts<'_>) -> Vec<(Option<u64>, &'a str)> {
                 });
             problems.collect()
         }
+        _ => of_messages(facts),
+    }
+}
+
+/// The same for messages and documents.
+fn of_messages<'a>(facts: &Facts<'a>) -> Vec<(Option<u64>, &'a str)> {
+    match facts {
+        Facts::Onnx(facts) => limit_of(facts.broken),
+        Facts::TensorFlow(facts) => limit_of(facts.broken),
+        Facts::CoreMl(facts) | Facts::Paddle(facts) => limit_of(facts.broken),
+        Facts::Xml(facts) => Vec::from_iter(facts.limit.map(|limit| (None, limit))),
+        _ => Vec::new(),
+    }
+}
+
+/// The limit at which the reading of a message ended.
+fn limit_of<'a>(broken: Option<Broken>) -> Vec<(Option<u64>, &'a str)> {
+    match broken {
+        Some(Broken::Limit { offset, limit }) => vec![(Some(offset), limit)],
         _ => Vec::new(),
     }
 }

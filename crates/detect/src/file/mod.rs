@@ -10,6 +10,7 @@ pub(crate) mod json_code_reference;
 pub(crate) mod json_duplicate_key;
 pub(crate) mod lfs_pointer;
 pub(crate) mod limit_reached;
+pub(crate) mod link_to_machine;
 pub(crate) mod modelfile_path;
 pub(crate) mod native_in_model;
 pub(crate) mod polyglot;

@@ -1,6 +1,7 @@
 //! See `metadata_payload.md`, which is both the reference page and the test.
 
 use waybill_domain::{Confidence, RuleInfo, Severity};
+use waybill_formats::onnx::{Text, TextRole};
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
@@ -43,6 +44,17 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 })
                 .collect()
         }
+        Facts::Onnx(facts) => return onnx_texts(info, subject, &facts.texts, found),
+        Facts::CoreMl(facts) | Facts::Paddle(facts) => facts
+            .texts
+            .iter()
+            .map(|text| (text.name.as_str(), text.text.as_str(), Some(text.offset)))
+            .collect(),
+        Facts::TensorFlow(facts) => facts
+            .texts
+            .iter()
+            .map(|text| (text.name.as_str(), text.text.as_str(), Some(text.offset)))
+            .collect(),
         Facts::Json(facts) if subject.length <= CONFIGURATION_BYTES => {
             for expression in facts
                 .expressions
@@ -83,4 +95,26 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             break;
         }
     }
+}
+
+/// Texts of a model in which only code counts where an exporter notes what it saw.
+fn onnx_texts(info: &RuleInfo, subject: &Subject<'_>, texts: &[Text], found: &mut Found) {
+    for text in texts {
+        let note = text.role == TextRole::Note;
+        let what = payload(&text.text).or_else(|| payload(&text.name));
+        let (severity, what) = match what {
+            Some(Payload::Code(_)) if note && is_trace(&text.name, &text.text) => continue,
+            Some(Payload::Code(what)) if note => (Severity::Medium, what),
+            Some(Payload::Code(what)) => (info.severity, what),
+            Some(Payload::Path(what) | Payload::Orders(what)) if !note => (Severity::Medium, what),
+            _ => continue,
+        };
+        let message = format!("{} {what}: {}", quoted(&text.name), quoted(&text.text));
+        found.add_with(info, subject, Some(text.offset), message, severity);
+    }
+}
+
+/// True for the lines of source code that PyTorch's exporter notes at each node.
+fn is_trace(name: &str, text: &str) -> bool {
+    name.contains("stack_trace") || text.contains("File \"") || text.contains(".py(")
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::workspace::Workspace;
 
 /// Languages of `waybill_fixtures::assemble`, and the targets whose parsers read what they describe.
-const LANGUAGES: [(&str, &[&str]); 13] = [
+const LANGUAGES: [(&str, &[&str]); 15] = [
     ("pickle", &["pickle"]),
     ("zip", &["zip"]),
     ("tar", &["tar"]),
@@ -22,7 +22,9 @@ const LANGUAGES: [(&str, &[&str]); 13] = [
     ("wrapper", &["wrapper"]),
     ("jinja", &["template", "unicode"]),
     ("json", &["json", "keras"]),
-    ("text", &["text", "unicode"]),
+    ("text", &["lightgbm", "text", "unicode"]),
+    ("xml", &["text", "xml"]),
+    ("protobuf", &["graphs", "onnx", "tensorflow"]),
     ("hex", &["text", "unicode"]),
 ];
 

@@ -1,210 +1,206 @@
-//! The graph: what goes in and out, and which tensors it holds.
+//! Graphs, their nodes, and what holds graphs.
 
 use std::collections::HashSet;
 
-use super::wire::{Fields, Value, packed};
-use super::{OnnxFacts, Port, element_type, pair, text};
-use crate::ReadAt;
+use super::{KEPT, Operator, ProblemKind, Reader, TEXT_BYTES, TensorRole, TextRole};
+use crate::problems::excerpt;
+use crate::protobuf::{Broken, Extent, Value};
 
-/// Dimensions of one tensor that are looked at.
-const MOST_DIMENSIONS: usize = 64;
-/// Inputs, outputs, files and operators that are kept of one graph.
-const KEPT: usize = 1024;
+/// How deep graphs may stand inside nodes; protobuf itself stops at about this.
+const MOST_DEPTH: u32 = 32;
 
-/// Reads the outermost graph; graphs inside nodes are passed over.
-pub(super) fn read(
-    source: &dyn ReadAt,
-    at: u64,
-    length: u64,
-    budget: &mut u64,
-    facts: &mut OnnxFacts,
-) {
-    let mut weights = HashSet::new();
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        let Value::Range(at, length) = field.value else {
-            continue;
-        };
-        match field.number {
-            1 => node(source, at, length, budget, facts),
-            2 => facts.graph_name = text(source, at, length),
-            5 => {
-                if let Some(name) = tensor(source, at, length, budget, facts) {
-                    weights.insert(name);
+impl Reader<'_, '_> {
+    /// A `GraphProto`.
+    pub(super) fn graph(&mut self, range: Extent, outermost: bool, depth: u32) {
+        if depth > MOST_DEPTH {
+            self.wire.note(Broken::Limit {
+                offset: range.start,
+                limit: "depth",
+            });
+            return;
+        }
+        let mut weights = HashSet::new();
+        for field in self.wire.fields(range) {
+            let Value::Range(range) = field.value else {
+                self.unknown("a graph", field);
+                continue;
+            };
+            match field.number {
+                1 => self.node(range, outermost, depth),
+                2 if outermost => {
+                    self.facts.graph_name = self.said("graph name", range);
                 }
-            }
-            11 if facts.inputs.len() < KEPT => {
-                facts.inputs.push(port(source, at, length, budget));
-            }
-            12 if facts.outputs.len() < KEPT => {
-                facts.outputs.push(port(source, at, length, budget));
-            }
-            15 => sparse(source, at, length, budget, facts),
-            _ => {}
-        }
-    }
-    facts.broken_at = facts.broken_at.or(fields.broken_at());
-    // Before version 4 of the format every weight had to be an input as well.
-    facts.inputs.retain(|port| !weights.contains(&port.name));
-}
-
-fn node(source: &dyn ReadAt, at: u64, length: u64, budget: &mut u64, facts: &mut OnnxFacts) {
-    facts.nodes = facts.nodes.saturating_add(1);
-    let (mut operator, mut domain) = (None, None);
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        match (field.number, field.value) {
-            (4, Value::Range(at, length)) => operator = Some((at, length)),
-            (7, Value::Range(at, length)) => domain = text(source, at, length),
-            (5, Value::Range(at, length)) => constant(source, at, length, budget, facts),
-            _ => {}
-        }
-    }
-    let Some(domain) = domain.filter(|domain| !is_standard(domain)) else {
-        return;
-    };
-    let name = operator.and_then(|(at, length)| text(source, at, length));
-    if facts.custom_operators.len() < KEPT {
-        let name = name.unwrap_or_default();
-        facts.custom_operators.insert(format!("{domain}::{name}"));
-    }
-}
-
-fn is_standard(domain: &str) -> bool {
-    matches!(
-        domain,
-        "" | "ai.onnx" | "ai.onnx.ml" | "ai.onnx.training" | "ai.onnx.preview.training"
-    )
-}
-
-/// A tensor that stands in an attribute of a node, as exporters write constants. Its external
-/// file is noted; its elements count as weights only if they lie outside, since small constants
-/// are no parameters.
-fn constant(source: &dyn ReadAt, at: u64, length: u64, budget: &mut u64, facts: &mut OnnxFacts) {
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        if let (5, Value::Range(at, length)) = (field.number, field.value) {
-            let mut aside = OnnxFacts::default();
-            tensor(source, at, length, budget, &mut aside);
-            if !aside.external_files.is_empty() {
-                facts.external_files.append(&mut aside.external_files);
-            }
-        }
-    }
-}
-
-fn sparse(source: &dyn ReadAt, at: u64, length: u64, budget: &mut u64, facts: &mut OnnxFacts) {
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        if let (1, Value::Range(at, length)) = (field.number, field.value) {
-            tensor(source, at, length, budget, facts);
-        }
-    }
-}
-
-/// Counts a tensor; gives its name.
-fn tensor(
-    source: &dyn ReadAt,
-    at: u64,
-    length: u64,
-    budget: &mut u64,
-    facts: &mut OnnxFacts,
-) -> Option<String> {
-    let (mut name, mut element, mut dimensions) = (None, None, Vec::new());
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        match (field.number, field.value) {
-            (1, Value::Number(size)) if dimensions.len() < MOST_DIMENSIONS => {
-                dimensions.push(size);
-            }
-            (1, Value::Range(at, length)) => {
-                dimensions = packed(source, at, length, MOST_DIMENSIONS).unwrap_or_default();
-            }
-            (2, Value::Number(number)) => element = element_type(number),
-            (8, Value::Range(at, length)) => name = text(source, at, length),
-            (13, Value::Range(at, length)) => {
-                let (key, value) = pair(source, at, length, budget);
-                if key == "location" && facts.external_files.len() < KEPT {
-                    facts.external_files.insert(value);
-                }
-            }
-            _ => {}
-        }
-    }
-    facts.initialisers = facts.initialisers.saturating_add(1);
-    let elements = dimensions
-        .iter()
-        .try_fold(1_u64, |product, size| product.checked_mul(*size));
-    if let (Some(element), Some(elements)) = (element, elements) {
-        let sum = facts.elements.entry(element).or_default();
-        *sum = sum.saturating_add(elements);
-    }
-    name
-}
-
-/// A `ValueInfoProto`.
-fn port(source: &dyn ReadAt, at: u64, length: u64, budget: &mut u64) -> Port {
-    let mut port = Port::default();
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        match (field.number, field.value) {
-            (1, Value::Range(at, length)) => {
-                port.name = text(source, at, length).unwrap_or_default();
-            }
-            (2, Value::Range(at, length)) => typed(source, at, length, budget, &mut port),
-            _ => {}
-        }
-    }
-    port
-}
-
-/// A `TypeProto`.
-fn typed(source: &dyn ReadAt, at: u64, length: u64, budget: &mut u64, port: &mut Port) {
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        let Value::Range(at, length) = field.value else {
-            continue;
-        };
-        match field.number {
-            1 | 8 => tensor_type(source, at, length, budget, port),
-            4 => port.element = Some("sequence"),
-            5 => port.element = Some("map"),
-            9 => port.element = Some("optional"),
-            _ => {}
-        }
-    }
-}
-
-fn tensor_type(source: &dyn ReadAt, at: u64, length: u64, budget: &mut u64, port: &mut Port) {
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        match (field.number, field.value) {
-            (1, Value::Number(number)) => port.element = element_type(number),
-            (2, Value::Range(at, length)) => {
-                let mut dimensions = Fields::new(source, at, length);
-                while let Some(field) = dimensions.next(budget) {
-                    if let (1, Value::Range(at, length)) = (field.number, field.value)
-                        && port.shape.len() < MOST_DIMENSIONS
-                    {
-                        port.shape.push(dimension(source, at, length, budget));
+                5 => {
+                    let name = self.weight(range, outermost);
+                    if !name.is_empty() && !weights.insert(name.clone()) {
+                        let name = excerpt(&name);
+                        self.problem(range.start, ProblemKind::DuplicateTensor { name });
                     }
                 }
+                10 => {
+                    self.said("graph doc_string", range);
+                }
+                11 if outermost && self.facts.inputs.len() < KEPT => {
+                    self.facts.inputs.push(self.port(range));
+                }
+                12 if outermost && self.facts.outputs.len() < KEPT => {
+                    self.facts.outputs.push(self.port(range));
+                }
+                15 => self.sparse(range, outermost),
+                16 => self.note_pair(TextRole::Metadata, range),
+                2 | 11..=14 => {}
+                _ => self.unknown("a graph", field),
             }
-            _ => {}
+        }
+        if outermost {
+            // Before version 4 of the format every weight had to be an input as well.
+            self.facts
+                .inputs
+                .retain(|port| !weights.contains(&port.name));
         }
     }
-}
 
-fn dimension(source: &dyn ReadAt, at: u64, length: u64, budget: &mut u64) -> String {
-    let mut fields = Fields::new(source, at, length);
-    while let Some(field) = fields.next(budget) {
-        match (field.number, field.value) {
-            (1, Value::Number(size)) => return size.to_string(),
-            (2, Value::Range(at, length)) => {
-                return text(source, at, length).unwrap_or_else(|| "?".to_owned());
+    fn weight(&mut self, range: Extent, outermost: bool) -> String {
+        let role = TensorRole::Initialiser;
+        if outermost {
+            self.facts.initialisers = self.facts.initialisers.saturating_add(1);
+        }
+        self.tensor(range, "", role, outermost)
+    }
+
+    /// A `SparseTensorProto`.
+    pub(super) fn sparse(&mut self, range: Extent, outermost: bool) {
+        if outermost {
+            self.facts.initialisers = self.facts.initialisers.saturating_add(1);
+        }
+        for field in self.wire.fields(range) {
+            match (field.number, field.value) {
+                (1, Value::Range(range)) => {
+                    self.tensor(range, "", TensorRole::Sparse, outermost);
+                }
+                (2, Value::Range(range)) => {
+                    self.tensor(range, "", TensorRole::Sparse, false);
+                }
+                (3, _) => {}
+                _ => self.unknown("a sparse tensor", field),
             }
-            _ => {}
         }
     }
-    "?".to_owned()
+
+    /// A `NodeProto`.
+    fn node(&mut self, range: Extent, outermost: bool, depth: u32) {
+        let count = match outermost {
+            true => &mut self.facts.nodes,
+            false => &mut self.facts.inner_nodes,
+        };
+        *count = count.saturating_add(1);
+        let mut operator = Operator::default();
+        for field in self.wire.fields(range) {
+            let Value::Range(range) = field.value else {
+                self.unknown("a node", field);
+                continue;
+            };
+            match field.number {
+                4 => operator.name = self.wire.text(range, TEXT_BYTES),
+                5 => self.attribute(range, depth),
+                6 => self.note(range),
+                7 => operator.domain = self.wire.text(range, TEXT_BYTES),
+                9 => self.note_pair(TextRole::Note, range),
+                1 | 2 | 3 | 8 | 10 => {}
+                _ => self.unknown("a node", field),
+            }
+        }
+        if operator.domain == "ai.onnx" {
+            operator.domain.clear();
+        }
+        self.used(operator, range.start);
+    }
+
+    fn used(&mut self, operator: Operator, offset: u64) {
+        let operators = &mut self.facts.operators;
+        if !operators.contains_key(&operator) && operators.len() >= KEPT.saturating_mul(16) {
+            self.wire.note(Broken::Limit {
+                offset,
+                limit: "members",
+            });
+            return;
+        }
+        let used = operators.entry(operator).or_default();
+        if used.count == 0 {
+            used.offset = offset;
+        }
+        used.count = used.count.saturating_add(1);
+    }
+
+    /// An `AttributeProto`.
+    fn attribute(&mut self, range: Extent, depth: u32) {
+        let mut name = String::new();
+        for field in self.wire.fields(range) {
+            let inner = depth.saturating_add(1);
+            match (field.number, field.value) {
+                (1, Value::Range(range)) => name = self.wire.text(range, TEXT_BYTES),
+                (4 | 9, Value::Range(range)) => {
+                    let text = self.wire.text(range, TEXT_BYTES);
+                    self.text(TextRole::Attribute, &name, range, &text);
+                }
+                (5 | 10, Value::Range(range)) => {
+                    self.tensor(range, &name, TensorRole::Attribute, false);
+                }
+                (6 | 11, Value::Range(range)) => self.graph(range, false, inner),
+                (22 | 23, Value::Range(range)) => self.sparse(range, false),
+                (13, Value::Range(range)) => self.note(range),
+                (2 | 3 | 7 | 8 | 14 | 15 | 20 | 21, _) => {}
+                _ => self.unknown("an attribute", field),
+            }
+        }
+    }
+
+    /// A `FunctionProto`: a graph in all but name.
+    pub(super) fn function(&mut self, range: Extent) {
+        let mut defined = Operator::default();
+        for field in self.wire.fields(range) {
+            let Value::Range(range) = field.value else {
+                self.unknown("a function", field);
+                continue;
+            };
+            match field.number {
+                1 => defined.name = self.wire.text(range, TEXT_BYTES),
+                7 => self.node(range, false, 0),
+                8 => {
+                    self.said("function doc_string", range);
+                }
+                10 => defined.domain = self.wire.text(range, TEXT_BYTES),
+                11 => self.attribute(range, 0),
+                14 => self.note_pair(TextRole::Metadata, range),
+                4..=6 | 9 | 12 | 13 => {}
+                _ => self.unknown("a function", field),
+            }
+        }
+        if defined.domain == "ai.onnx" {
+            defined.domain.clear();
+        }
+        self.facts.functions.insert(defined);
+    }
+
+    /// A `TrainingInfoProto`.
+    pub(super) fn training(&mut self, range: Extent) {
+        for field in self.wire.fields(range) {
+            match (field.number, field.value) {
+                (1 | 2, Value::Range(range)) => self.graph(range, false, 0),
+                (3 | 4, Value::Range(_)) => {}
+                _ => self.unknown("training information", field),
+            }
+        }
+    }
+
+    /// What an exporter notes.
+    pub(super) fn note(&mut self, range: Extent) {
+        let text = self.wire.text(range, TEXT_BYTES);
+        self.text(TextRole::Note, "doc_string", range, &text);
+    }
+
+    pub(super) fn note_pair(&mut self, role: TextRole, range: Extent) {
+        let (key, value) = self.pair(range);
+        self.text(role, &key, range, &value);
+    }
 }

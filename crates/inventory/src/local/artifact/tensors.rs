@@ -93,7 +93,7 @@ pub(super) fn onnx(path: &str, bytes: &dyn ReadAt, limits: &Limits) -> Option<Ar
     let header = onnx::parse(bytes, limits)?;
     // Protobuf has no signature: without the name, a graph or an operator set has to convince.
     let named = path.ends_with(".onnx") || path.ends_with(".ort");
-    if !named && (header.opsets.is_empty() || header.broken_at.is_some()) {
+    if !named && (header.opsets.is_empty() || header.broken.is_some()) {
         return None;
     }
     let mut facts = weights("onnx");

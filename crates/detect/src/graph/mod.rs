@@ -1,0 +1,9 @@
+//! Rules over graphs of operators.
+
+pub(crate) mod custom_operator;
+pub(crate) mod external_data_path;
+pub(crate) mod graph_structure;
+pub(crate) mod operator_runs_code;
+pub(crate) mod operator_touches_files;
+pub(crate) mod paths;
+mod sources;
