@@ -61,7 +61,7 @@ impl Walk<'_> {
     }
 
     /// Examines without noting that a harmless constant is no known format.
-    fn quietly(&mut self, content: &Bytes, inner: &Place<'_>) {
+    pub(super) fn quietly(&mut self, content: &Bytes, inner: &Place<'_>) {
         let before = self.found.findings.len();
         self.examine(content, inner);
         let kept = self.found.findings.split_off(before);

@@ -55,15 +55,18 @@ impl Walk<'_> {
     }
 
     fn datasets(&mut self, bytes: &Bytes, facts: &Hdf5Facts, place: &Place<'_>) {
-        for dataset in facts.datasets.iter().filter(|dataset| holds_bytes(dataset)) {
-            if let Some(extent) = plain_extents(dataset).first() {
-                let member = archive::path(place.member, &dataset.path);
-                let inner = Place {
-                    name: &dataset.path,
-                    member: Some(&member),
-                    depth: place.depth.saturating_add(1),
-                    polyglot: false,
-                };
+        for dataset in &facts.datasets {
+            let member = archive::path(place.member, &dataset.path);
+            let inner = Place {
+                name: &dataset.path,
+                member: Some(&member),
+                depth: place.depth.saturating_add(1),
+                polyglot: false,
+            };
+            let first = plain_extents(dataset)
+                .first()
+                .filter(|_| holds_bytes(dataset));
+            for extent in first.into_iter().chain(&dataset.sequences) {
                 self.pickled(bytes, *extent, &inner);
             }
         }
@@ -83,7 +86,9 @@ impl Walk<'_> {
         let content = usize::try_from(length).ok();
         let content = content.and_then(|length| bytes.bytes_at(extent.offset, length).ok());
         if let Some(content) = content {
-            self.constant(content, extent.offset, place);
+            // That tables hold pickles is their format; what those do is told.
+            let content: Bytes = std::sync::Arc::new(content);
+            self.quietly(&content, place);
         }
     }
 }

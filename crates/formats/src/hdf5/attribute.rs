@@ -130,6 +130,23 @@ fn values(
     }
 }
 
+/// Where an element of variable length stands: its length, a collection and a number in it.
+pub(super) fn element_extent(
+    reader: &mut Reader<'_>,
+    element: &[u8],
+    heaps: &mut Collections,
+) -> Option<Extent> {
+    let mut fields = reader.fields(element);
+    fields.u32()?;
+    let address = fields.address()?.known().filter(|address| *address != 0)?;
+    let index = fields.u32().filter(|index| *index != 0)?;
+    heaps
+        .entry(address)
+        .or_insert_with(|| Collection::read(reader, address))
+        .as_ref()?
+        .object(index)
+}
+
 /// Elements that are a length and a place in the global heap.
 fn variable(
     reader: &mut Reader<'_>,
@@ -145,21 +162,7 @@ fn variable(
         .chunks_exact(size)
         .take(usize::try_from(count).unwrap_or(0))
     {
-        let mut fields = reader.fields(element);
-        let (Some(_), Some(address), Some(index)) = (fields.u32(), fields.address(), fields.u32())
-        else {
-            return;
-        };
-        let place = address
-            .known()
-            .filter(|address| *address != 0 && index != 0);
-        let extent = place.and_then(|address| {
-            heaps
-                .entry(address)
-                .or_insert_with(|| Collection::read(reader, address))
-                .as_ref()?
-                .object(index)
-        });
+        let extent = element_extent(reader, element, heaps);
         let Some(extent) = extent else {
             // A text without a place is empty.
             if is_text {

@@ -49,6 +49,8 @@ pub struct Dataset {
     pub storage: Storage,
     /// Filters that its chunks went through, by their registered number.
     pub filters: Vec<u16>,
+    /// Where the sequences of bytes that are its elements stand, if it holds such.
+    pub sequences: Vec<Extent>,
 }
 
 /// Where the elements of a data set stand.

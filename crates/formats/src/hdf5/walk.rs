@@ -7,11 +7,13 @@ use super::fields::Reader;
 use super::group::{self, Child};
 use super::header::{self, Message};
 use super::{
-    Dataset, Extent, Group, Hdf5Facts, NamedLink, Problem, ProblemKind, Storage, datatype, storage,
-    superblock,
+    Dataset, DatatypeClass, Extent, Group, Hdf5Facts, NamedLink, Problem, ProblemKind, Storage,
+    datatype, storage, superblock,
 };
 use crate::{Limits, ReadAt, problems};
 
+/// Elements of one data set that are sequences of bytes.
+const SEQUENCES: usize = 1 << 20;
 /// Nesting of groups.
 const DEPTH: u32 = 256;
 /// Longest path that is kept.
@@ -234,9 +236,61 @@ impl Walker<'_> {
             datatype,
             storage: place,
             filters: filters.flatten().unwrap_or_default(),
+            sequences: Vec::new(),
+        };
+        let sequences = self.sequences(&dataset);
+        let dataset = Dataset {
+            sequences,
+            ..dataset
         };
         self.extents(&dataset);
         self.facts.datasets.push(dataset);
+    }
+
+    /// Where the sequences of bytes stand that are the elements of a data set.
+    fn sequences(&mut self, dataset: &Dataset) -> Vec<Extent> {
+        let of_bytes =
+            matches!(&dataset.datatype.class, DatatypeClass::Sequence(base) if base.size == 1);
+        let extents = match &dataset.storage {
+            Storage::Piece(extent) if of_bytes => std::slice::from_ref(extent),
+            Storage::Chunks {
+                extents,
+                all_listed,
+            } if of_bytes => {
+                if !dataset.filters.is_empty() || !all_listed {
+                    let path = problems::excerpt(&dataset.path);
+                    let what = format!("the list of elements of data set `{path}`");
+                    note(
+                        &mut self.facts,
+                        dataset.offset,
+                        ProblemKind::NotFollowed { what },
+                    );
+                    return Vec::new();
+                }
+                extents
+            }
+            _ => return Vec::new(),
+        };
+        let size = 8_usize.saturating_add(self.reader.address_bytes);
+        let mut found = Vec::new();
+        for extent in extents {
+            let at = extent.offset.saturating_sub(self.reader.base);
+            let bytes = self.reader.read(at, extent.length).unwrap_or_default();
+            for element in bytes.chunks_exact(size) {
+                let place = attribute::element_extent(&mut self.reader, element, &mut self.heaps);
+                found.extend(place);
+            }
+            if found.len() > SEQUENCES {
+                let limit = "members";
+                note(
+                    &mut self.facts,
+                    dataset.offset,
+                    ProblemKind::LimitReached { limit },
+                );
+                break;
+            }
+        }
+        found
     }
 
     /// Whether the data lie within the file, and are enough.
