@@ -1,6 +1,7 @@
 //! See `graph_operation.md`, which is both the reference page and the test.
 
 use waybill_domain::{Confidence, RuleInfo, Severity};
+use waybill_knowledge::{Framework, OperatorEffect, is_tensorflow_operator, operator_effect};
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
@@ -138,20 +139,15 @@ fn by_api(name: &str) -> Touches {
 
 /// Of an operation by the name that graphs give it.
 pub(crate) fn in_graph(name: &str) -> Touches {
-    let telling = [
-        "File", "PyFunc", "Shard", "Save", "Restore", "Summary", "Library", "Print", "Gcs",
-        "Dataset",
-    ];
-    if name.is_empty() {
-        return Touches::Unknown;
-    }
-    if matches!(
-        name,
-        "EagerPyFunc" | "PyFuncStateless" | "MergeV2Checkpoints" | "ImmutableConst"
-    ) || telling.iter().any(|word| name.contains(word))
-    {
-        Touches::More
-    } else {
-        Touches::Numbers
+    match operator_effect(Framework::TensorFlow, name) {
+        Some((OperatorEffect::Table, _)) => Touches::Unknown,
+        Some(_) => Touches::More,
+        None if is_tensorflow_operator(name) => Touches::Numbers,
+        // Of versions that are not listed.
+        None if TELLING.iter().any(|word| name.contains(word)) => Touches::More,
+        None => Touches::Unknown,
     }
 }
+
+/// Words in the names of operations that reach files, Python or libraries.
+const TELLING: [&str; 6] = ["File", "PyFunc", "Save", "Restore", "Library", "Gcs"];
