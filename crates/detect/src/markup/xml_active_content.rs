@@ -89,14 +89,14 @@ fn instructions(info: &RuleInfo, subject: &Subject<'_>, facts: &XmlFacts, found:
                 found,
             );
         } else if transforms {
-            add(
-                info,
-                subject,
-                instruction,
-                "has the document transformed",
-                Severity::Medium,
-                found,
-            );
+            let outside = instruction.text.contains("://");
+            let severity = if outside {
+                Severity::Medium
+            } else {
+                Severity::Low
+            };
+            let what = "has the document transformed";
+            add(info, subject, instruction, what, severity, found);
         }
     }
 }
