@@ -1,5 +1,6 @@
 //! Code: the first byte chooses the language, the second what is wanted of it.
 
+use waybill_source::code::behaviour::Behaviour;
 use waybill_source::code::{self, CodeFacts, Everything, Import, NamedText, Wants};
 
 /// Wants what has a path of some length.
@@ -20,14 +21,24 @@ impl Wants for Partly {
 }
 
 fn read(choice: u8, text: &str, wants: &dyn Wants) -> CodeFacts {
-    match choice % 6 {
+    match choice % 8 {
         0 => code::python_for(text, wants),
         1 => code::notebook_for(text, wants),
         2 => code::script_for(text, "a.js", wants),
         3 => code::script_for(text, "a.tsx", wants),
         4 => code::script_for(text, "a.vue", wants),
+        5 => behaves(&code::behaviour::behaviour(text)),
+        6 => behaves(&code::behaviour::notebook_behaviour(text)),
         _ => code::rust_for(text, wants),
     }
+}
+
+/// What is told of behaviour refers to what is there.
+fn behaves(seen: &Behaviour) -> CodeFacts {
+    for deed in &seen.deeds {
+        assert!(deed.scope < seen.scopes.len() && deed.callee < seen.meanings.len());
+    }
+    CodeFacts::default()
 }
 
 /// Reads the text as code of that language.

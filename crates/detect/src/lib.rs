@@ -8,6 +8,7 @@
 //! reference page and the test.
 #![warn(missing_docs)]
 
+mod agent;
 mod archive;
 mod config;
 mod context;
@@ -18,8 +19,11 @@ mod keras;
 mod markup;
 pub mod pages;
 mod pickle;
+mod python;
 mod registry;
+mod repository;
 mod rule;
+mod secret;
 mod serialised;
 mod template;
 mod tensors;
@@ -27,4 +31,5 @@ mod tensors;
 pub use context::{AllowedNames, Context};
 pub use examine::{Examination, Origin, changed, examine, trace, unreadable};
 pub use registry::{RULES, digest};
+pub use repository::together;
 pub use rule::{Found, Rule};

@@ -1,7 +1,8 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Rule, archive, config, file, graph, keras, markup, pickle, serialised, template, tensors,
+    Rule, agent, archive, config, file, graph, keras, markup, pickle, python, repository, secret,
+    serialised, template, tensors,
 };
 
 /// Every rule, in the order of the reference pages. Everything that lists rules is computed from
@@ -84,6 +85,29 @@ pub const RULES: &[&Rule] = &[
     &markup::lightgbm_structure::RULE,
     &markup::xml_active_content::RULE,
     &markup::xml_external_entity::RULE,
+    &python::computed_code::RULE,
+    &python::credential_theft::RULE,
+    &python::decoded_code::RULE,
+    &python::fetched_code::RULE,
+    &python::file_change::RULE,
+    &python::hidden_name::RULE,
+    &python::interpreter_tampering::RULE,
+    &python::native_library::RULE,
+    &python::network_access::RULE,
+    &python::not_followed::RULE,
+    &python::package_install::RULE,
+    &python::persistence::RULE,
+    &python::process_start::RULE,
+    &python::remote_shell::RULE,
+    &python::startup_file::RULE,
+    &python::unsafe_load::RULE,
+    &agent::command::RULE,
+    &agent::instructions::RULE,
+    &repository::git_settings::RULE,
+    &repository::native_library::RULE,
+    &repository::remote_code::RULE,
+    &repository::requirement_source::RULE,
+    &secret::embedded::RULE,
     &template::computed_attribute::RULE,
     &template::conditional_text::RULE,
     &template::expansion::RULE,

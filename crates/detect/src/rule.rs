@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use waybill_domain::{AllowedGlobal, Effect, Finding, Place, RuleInfo, Severity};
 
 use crate::examine::Subject;
+use crate::repository::sketch::Sketch;
 
 /// A named judgement: what it says about itself, and the function that looks.
 pub struct Rule {
@@ -31,6 +32,8 @@ pub struct Found {
     pub cut: u64,
     /// What was looked at in part only.
     pub sampled: BTreeSet<&'static str>,
+    /// What of it matters to other files.
+    pub(crate) sketches: Vec<Sketch>,
     per_rule: BTreeMap<(&'static str, Severity), usize>,
 }
 

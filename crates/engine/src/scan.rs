@@ -142,6 +142,7 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
     if request.targets.contains(&Target::Stdin) {
         examined.push(job.stdin()?);
     }
+    together(&mut examined);
     let judge = Judge {
         request,
         policy: request.judgement.policy.as_ref().or(baseline.as_ref()),
@@ -206,6 +207,15 @@ pub(crate) fn ledger(judgement: &Judgement) -> Ledger {
         false => waybill_detect::digest(),
     };
     Ledger::new(judgement.exceptions.clone(), judgement.today, &rule_set)
+}
+
+/// Holds all that was examined against each other.
+fn together(examined: &mut [Examined]) {
+    let mut files: Vec<(&str, &mut Seen)> = examined
+        .iter_mut()
+        .map(|examined| (examined.path.as_str(), &mut examined.examination.found))
+        .collect();
+    waybill_detect::together(&mut files);
 }
 
 /// One artifact, and how many of its findings were left out.

@@ -134,7 +134,9 @@ fn examine(example: &pages::Example<'_>) -> Result<Examination, String> {
         waybill_fixtures::assemble(example.language, &example.text)
             .map_err(|error| error.to_string())?,
     );
-    Ok(waybill_detect::examine(&bytes, &origin, &context))
+    let mut examination = waybill_detect::examine(&bytes, &origin, &context);
+    waybill_detect::together(&mut [(example.name, &mut examination.found)]);
+    Ok(examination)
 }
 
 /// Examples of what happens to an artifact rather than of its bytes.

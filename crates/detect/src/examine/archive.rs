@@ -286,7 +286,7 @@ impl Walk<'_> {
         let first = identify::identify(content, inner.name, self.context.limits)
             .first()
             .copied();
-        let other = first.is_some_and(Format::is_examined);
+        let other = first.is_some_and(|format| format.is_examined() && format != Format::PYTHON);
         if let Some(first) = first {
             self.native_member(content, first, kind, inner);
         }

@@ -93,6 +93,7 @@ impl Format {
     pub(crate) const JSON: Self = format("json", Class::Text);
     pub(crate) const JINJA: Self = format("jinja", Class::Text);
     pub(crate) const TEXT: Self = format("text", Class::Text);
+    pub(crate) const PYTHON: Self = format("python", Class::Examined);
     pub(crate) const LFS_POINTER: Self = format("git-lfs-pointer", Class::NotExamined);
 
     pub(crate) const fn known(name: &'static str, class: Class) -> Self {
@@ -134,7 +135,12 @@ impl Format {
     pub(crate) fn is_program(self) -> bool {
         matches!(
             self,
-            Self::PICKLE | Self::JOBLIB | Self::TORCH_LEGACY | Self::TORCH_ZIP | Self::TORCHSCRIPT
+            Self::PICKLE
+                | Self::JOBLIB
+                | Self::TORCH_LEGACY
+                | Self::TORCH_ZIP
+                | Self::TORCHSCRIPT
+                | Self::PYTHON
         ) || self.class == Class::Executable
     }
 }

@@ -105,7 +105,7 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
         .then(|| by_text(source, name))
         .flatten();
         return match text {
-            Some(text) if text.class == Class::Executable => text,
+            Some(text) if text.is_program() => text,
             _ => known,
         };
     }
@@ -137,9 +137,15 @@ fn by_text(source: &dyn ReadAt, name: &str) -> Option<Format> {
         TextClass::GitLfsPointer { .. } => Format::LFS_POINTER,
         TextClass::Notebook => Format::known("notebook", Class::Executable),
         TextClass::SourceCode(Language::Modelfile) => Format::known("modelfile", Class::Text),
+        TextClass::SourceCode(Language::Python) if is_cython(name) => {
+            Format::known("cython", Class::Executable)
+        }
+        TextClass::SourceCode(Language::Python) => Format::PYTHON,
         TextClass::SourceCode(language) => {
             Format::known(language_name(language), Class::Executable)
         }
+        // Headers as in letters, which Python's installers write.
+        TextClass::Yaml if is_installers(name) => Format::TEXT,
         TextClass::Yaml => Format::YAML,
         TextClass::Toml => Format::known("toml", Class::Text),
         TextClass::Ini => Format::known("ini", Class::Text),
@@ -152,42 +158,65 @@ fn by_text(source: &dyn ReadAt, name: &str) -> Option<Format> {
     })
 }
 
+/// What installers of Python keep beside a package.
+fn is_installers(name: &str) -> bool {
+    [".dist-info/WHEEL", ".dist-info/METADATA", "/PKG-INFO"]
+        .into_iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// Cython looks like Python, and becomes native code.
+fn is_cython(name: &str) -> bool {
+    [".pyx", ".pxd", ".pxi"]
+        .into_iter()
+        .any(|extension| name.ends_with(extension))
+}
+
+/// What files begin with, of formats without fields to tell them by.
+const MAGICS: &[(&[u8], &str, Class)] = &[
+    (b"\x7fELF", "elf", Class::Executable),
+    (b"\xfe\xed\xfa\xce", "mach-o", Class::Executable),
+    (b"\xfe\xed\xfa\xcf", "mach-o", Class::Executable),
+    (b"\xce\xfa\xed\xfe", "mach-o", Class::Executable),
+    (b"\xcf\xfa\xed\xfe", "mach-o", Class::Executable),
+    (b"\0asm", "wasm", Class::Executable),
+    (b"7z\xbc\xaf\x27\x1c", "7z", Class::NotExamined),
+    (b"dex\n03", "dex", Class::Executable),
+    (b"Rar!\x1a\x07", "rar", Class::NotExamined),
+    (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
+    (b"!<arch>\n", "ar", Class::NotExamined),
+    (b"\xed\xab\xee\xdb", "rpm", Class::NotExamined),
+    (b"FEA1", "feather", Class::NotExamined),
+    (b"lmgg", "ggml", Class::NotExamined),
+    (b"fmgg", "ggml", Class::NotExamined),
+    (b"tjgg", "ggml", Class::NotExamined),
+    (b"algg", "ggml-adapter", Class::NotExamined),
+    (b"SQLite format 3\0", "sqlite", Class::NotExamined),
+    (b"\xca\xfe\xba\xbe", "java-class", Class::Executable),
+    (b"\x89PNG\r\n\x1a\n", "png", Class::Inert),
+    (b"\xff\xd8\xff", "jpeg", Class::Inert),
+    (b"GIF87a", "gif", Class::Inert),
+    (b"GIF89a", "gif", Class::Inert),
+    (b"BM", "bmp", Class::Unknown),
+    (b"%PDF-", "pdf", Class::Inert),
+    (b"OggS", "ogg", Class::Inert),
+    (b"fLaC", "flac", Class::Inert),
+    (b"ID3", "mp3", Class::Inert),
+    (b"wOF2", "woff2", Class::Inert),
+    (b"II*\0", "tiff", Class::Inert),
+    (b"MM\0*", "tiff", Class::Inert),
+    (b"\x1aE\xdf\xa3", "matroska", Class::Inert),
+    (b"\xde\x12\x04\x95", "gettext", Class::Inert),
+    (b"\x95\x04\x12\xde", "gettext", Class::Inert),
+    (b"TZif", "tzif", Class::Inert),
+    (b"wOFF", "woff", Class::Inert),
+    (b"OTTO\0", "otf", Class::Inert),
+    (b"\0\x01\0\0\0", "ttf", Class::Inert),
+    (b"\0\0\x01\0", "ico", Class::Inert),
+];
+
 /// Magic numbers of formats that have no rules here yet, and of inert ones.
 fn by_magic(head: &[u8], length: u64) -> Option<Format> {
-    const MAGICS: &[(&[u8], &str, Class)] = &[
-        (b"\x7fELF", "elf", Class::Executable),
-        (b"\xfe\xed\xfa\xce", "mach-o", Class::Executable),
-        (b"\xfe\xed\xfa\xcf", "mach-o", Class::Executable),
-        (b"\xce\xfa\xed\xfe", "mach-o", Class::Executable),
-        (b"\xcf\xfa\xed\xfe", "mach-o", Class::Executable),
-        (b"\0asm", "wasm", Class::Executable),
-        (b"7z\xbc\xaf\x27\x1c", "7z", Class::NotExamined),
-        (b"dex\n03", "dex", Class::Executable),
-        (b"Rar!\x1a\x07", "rar", Class::NotExamined),
-        (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
-        (b"!<arch>\n", "ar", Class::NotExamined),
-        (b"\xed\xab\xee\xdb", "rpm", Class::NotExamined),
-        (b"FEA1", "feather", Class::NotExamined),
-        (b"lmgg", "ggml", Class::NotExamined),
-        (b"fmgg", "ggml", Class::NotExamined),
-        (b"tjgg", "ggml", Class::NotExamined),
-        (b"algg", "ggml-adapter", Class::NotExamined),
-        (b"SQLite format 3\0", "sqlite", Class::NotExamined),
-        (b"\xca\xfe\xba\xbe", "java-class", Class::Executable),
-        (b"\x89PNG\r\n\x1a\n", "png", Class::Inert),
-        (b"\xff\xd8\xff", "jpeg", Class::Inert),
-        (b"GIF87a", "gif", Class::Inert),
-        (b"GIF89a", "gif", Class::Inert),
-        (b"BM", "bmp", Class::Unknown),
-        (b"%PDF-", "pdf", Class::Inert),
-        (b"OggS", "ogg", Class::Inert),
-        (b"fLaC", "flac", Class::Inert),
-        (b"ID3", "mp3", Class::Inert),
-        (b"wOF2", "woff2", Class::Inert),
-        (b"II*\0", "tiff", Class::Inert),
-        (b"MM\0*", "tiff", Class::Inert),
-        (b"\x1aE\xdf\xa3", "matroska", Class::Inert),
-    ];
     let known = MAGICS
         .iter()
         .find(|(magic, _, class)| *class != Class::Unknown && head.starts_with(magic));

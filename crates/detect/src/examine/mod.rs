@@ -1,6 +1,7 @@
 //! Bytes to findings: identify, parse, run the rules, and go into the members.
 
 mod archive;
+mod code;
 mod configuration;
 mod constants;
 mod extents;
@@ -14,6 +15,7 @@ mod markup;
 mod native;
 mod origin;
 mod serialised;
+mod settings;
 mod seven_zip;
 mod subject;
 mod text;
@@ -29,6 +31,7 @@ use waybill_formats::{Bytes, SubRange, gguf, numpy, pickle, safetensors};
 
 pub(crate) use format::{Class, Format};
 pub use origin::Origin;
+pub(crate) use settings::{Noted, NotedKind};
 pub(crate) use subject::{Facts, Listed, Subject, TensorHead};
 pub(crate) use weights::{Embedded, Extent, Position};
 
@@ -156,6 +159,7 @@ impl Walk<'_> {
         let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
         let first = formats.first().copied().unwrap_or(Format::UNKNOWN);
         self.judge(place, first, bytes.len(), Facts::Identity(&formats));
+        self.settings(bytes, first, place);
         let mut shown = names.join("+");
         let place = &Place {
             polyglot: formats.len() > 1,
@@ -238,6 +242,7 @@ impl Walk<'_> {
                 }
             }
             _ if self.serialised(bytes, format, place) => {}
+            Format::PYTHON => self.python(bytes, format, place),
             _ if graphs::is_graph(format) => self.graph(bytes, format, place),
             _ if markup::is_markup(format) => self.markup(bytes, format, place),
             _ if format.codec.is_some() => return self.wrapper(bytes, format, place),

@@ -18,11 +18,13 @@ use waybill_source::lightgbm::LightGbmFacts;
 use waybill_source::template::TemplateFacts;
 use waybill_source::xml::XmlFacts;
 
-use super::Format;
 use super::weights::{Embedded, LowBits, PartlyNarrow};
+use super::{Format, Noted};
 use crate::config::named::JudgedObjects;
 use crate::keras::standing::JudgedKeras;
 use crate::pickle::standing::JudgedPickle;
+use crate::python::judged::JudgedPython;
+use crate::repository::Tie;
 use crate::serialised::skops_type::JudgedSkops;
 
 /// What a rule looks at: facts of one kind about the bytes at one place.
@@ -125,6 +127,12 @@ pub(crate) enum Facts<'a> {
     Unread(&'a str),
     /// A member whose content is code of a `TorchScript` archive.
     TorchScript(&'a str),
+    /// What was noted in a file that says something by its name.
+    Noted(&'a [Noted]),
+    /// What a file and others come to together.
+    Tie(&'a Tie),
+    /// Python code, judged.
+    Python(&'a JudgedPython),
     /// Source code or a script, as text.
     Script(&'a str),
     /// A limit was reached.

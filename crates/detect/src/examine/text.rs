@@ -72,6 +72,9 @@ impl Walk<'_> {
         if format == Format::YAML || text.contains(PYTHON_TAG) {
             self.yaml(&text, format, place);
         }
+        if place.name.to_ascii_lowercase().ends_with(".pth") {
+            self.path_file(&text, format, place);
+        }
         if format == Format::JINJA {
             let facts = template::parse(&text);
             self.judge(

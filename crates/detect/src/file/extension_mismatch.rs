@@ -105,6 +105,9 @@ const CLAIMS: &[Claim] = &[
             "pickle",
             "zip",
             "tar",
+            // Python has files of that name too: lists of folders, and of what is imported first.
+            "text",
+            "python",
         ],
     },
     Claim {

@@ -47,16 +47,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
 
 /// Keys under which programs look for code or commands to run. Class names of a library's own
 /// layers stand under other keys and are no code.
-const KEYS: [&str; 23] = [
-    "auto_map",
-    "auto_mapping",
-    "custom_pipelines",
-    "custom_pipeline",
-    "trust_remote_code",
-    "mcpServers",
-    "mcp_servers",
-    "hooks",
-    "runOn",
+const KEYS: [&str; 10] = [
     "_target_",
     "loader_module",
     "py_module",
@@ -66,10 +57,6 @@ const KEYS: [&str; 23] = [
     "entry_point",
     "postinstall",
     "preinstall",
-    "postCreateCommand",
-    "postStartCommand",
-    "onCreateCommand",
-    "initializeCommand",
     "weight_map",
 ];
 

@@ -32,6 +32,7 @@ pub(crate) fn found_by(rule: &RuleInfo, example: &Example<'_>) -> Result<Vec<Str
                     .map_err(|error| error.to_string())?,
             );
             found = waybill_detect::examine(&bytes, &origin, &context).found;
+            waybill_detect::together(&mut [(example.name, &mut found)]);
         }
     }
     let own = found
@@ -44,6 +45,7 @@ pub(crate) fn found_by(rule: &RuleInfo, example: &Example<'_>) -> Result<Vec<Str
 fn line(finding: &Finding) -> String {
     let member = finding.place.member.clone();
     let offset = finding.place.offset.map(|offset| format!("at {offset}"));
-    let place: Vec<String> = member.into_iter().chain(offset).collect();
+    let line = finding.place.line.map(|line| format!("line {line}"));
+    let place: Vec<String> = member.into_iter().chain(offset).chain(line).collect();
     format!("[{}] {}", place.join(" "), finding.message)
 }

@@ -5,11 +5,13 @@
 //! happens to an artifact rather than what its bytes are: `unreadable` and `changed`, whose text is
 //! the reason. Below an example of `## Flagged` stands a `findings` fence with one line for each
 //! finding *of the page's rule*, in the order in which they are found. In brackets stands the place:
-//! the member, the word `at` and the offset in the member, each left out where there is none.
+//! the member, the word `at` and the offset in the member, the word `line` and the line, each left
+//! out where there is none.
 //!
 //! ```text
 //! [archive/data.pkl at 28] imports `posix.system`, which starts a process
 //! [weights.bin] 20 bytes of no known format
+//! [line 3] when it is imported, starts a program: `os.system(x)`
 //! [at 28] imports `posix.system`, which starts a process
 //! [] could not be read: permission denied
 //! ```

@@ -13,7 +13,7 @@ mod script;
 
 pub use kept::{Everything, Wants};
 pub use notebook::{notebook, notebook_for};
-pub use python::{python, python_for};
+pub use python::{behaviour, python, python_for};
 pub use rust::{rust, rust_for};
 pub use script::{script, script_for};
 

@@ -5,6 +5,7 @@
 //! Each binding and each call is evaluated once, values are shared, and everything that could
 //! multiply has a limit: alternatives, lengths, depth, and the work in all.
 
+pub mod behaviour;
 mod bind;
 mod commands;
 mod evaluate;

@@ -1,0 +1,268 @@
+//! What a Python file would do, judged by when it does it and with what.
+
+use waybill_domain::Severity;
+use waybill_source::code::behaviour::{Behaviour, Deed, Made, Meaning, behaviour};
+
+use super::moment::{Moment, Role, holds_model, moments};
+use super::values::Values;
+
+/// Code inside code inside code that is read.
+const NESTED: usize = 4;
+/// Bytes of code inside code that are read, in all.
+const NESTED_BYTES: usize = 8 << 20;
+
+/// What an act is, and so which rule tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Process,
+    Network,
+    Decoded,
+    Fetched,
+    Computed,
+    Native,
+    UnsafeLoad,
+    Install,
+    Theft,
+    Persistence,
+    Tampering,
+    FileChange,
+    RemoteShell,
+    HiddenName,
+}
+
+/// One thing that a file would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Act {
+    pub(crate) kind: Kind,
+    pub(crate) moment: Moment,
+    /// How bad that is by itself; `None` for what is only of interest together with other files.
+    pub(crate) severity: Option<Severity>,
+    /// What it would do, as a fragment: `starts a program: ...`.
+    pub(crate) does: String,
+    pub(crate) line: u32,
+}
+
+/// A Python file that was read and judged.
+#[derive(Debug, Default)]
+pub(crate) struct JudgedPython {
+    pub(crate) role: Option<Role>,
+    pub(crate) acts: Vec<Act>,
+    /// Parts that could not be followed: line and why.
+    pub(crate) unread: Vec<(Option<u32>, String)>,
+    /// Serialised objects that stand in the file as constants, with the line that loads them.
+    pub(crate) payloads: Vec<(Vec<u8>, u32)>,
+}
+
+impl JudgedPython {
+    pub(crate) fn new(text: &str, role: Role) -> Self {
+        Self::of(&behaviour(text), role)
+    }
+
+    pub(crate) fn of(seen: &Behaviour, role: Role) -> Self {
+        let mut judged = Self {
+            role: Some(role),
+            unread: seen
+                .unread
+                .iter()
+                .map(|unread| (unread.line, unread.reason.clone()))
+                .collect(),
+            ..Self::default()
+        };
+        let mut left = NESTED_BYTES;
+        judged.file(seen, role, &mut left, 0);
+        judged.sort();
+        judged
+    }
+
+    fn file(&mut self, seen: &Behaviour, role: Role, left: &mut usize, depth: usize) {
+        let values = Values::new(seen);
+        let moments = moments(seen, role);
+        let model = holds_model(seen) || role == Role::Model;
+        for deed in &seen.deeds {
+            let moment = moments.get(deed.scope).copied().unwrap_or(Moment::Call);
+            let judge = Judge {
+                values: &values,
+                deed,
+                moment,
+                // Methods run with a model only where a loader makes an object of the class.
+                model,
+            };
+            judge.acts(&mut self.acts);
+            if moment < Moment::Program
+                && let Some(payload) = judge.payload()
+                && self.payloads.len() < 64
+            {
+                self.payloads.push((payload, deed.line));
+            }
+            self.nested(&judge, left, depth);
+        }
+        super::together::judge(seen, &values, &moments, &mut self.acts);
+    }
+
+    /// Code that stands in the file as a text and is run from it.
+    fn nested(&mut self, judge: &Judge<'_>, left: &mut usize, depth: usize) {
+        let Some((text, made)) = judge.code() else {
+            return;
+        };
+        if depth >= NESTED || text.len() > *left {
+            let why = "code inside code, nested too deep or too long";
+            self.unread.push((Some(judge.deed.line), why.to_owned()));
+            return;
+        }
+        *left = left.saturating_sub(text.len());
+        let mut inner = Self::default();
+        inner.file(
+            &behaviour(&text),
+            Role::Module,
+            left,
+            depth.saturating_add(1),
+        );
+        for act in inner.acts {
+            let moment = if act.moment == Moment::Import {
+                judge.moment
+            } else {
+                act.moment.max(judge.moment)
+            };
+            let severity = match act.severity {
+                Some(severity) if moment == Moment::Call && made == Made::Written => {
+                    (severity < Severity::Medium).then_some(severity)
+                }
+                severity => severity,
+            };
+            self.acts.push(Act {
+                moment,
+                severity,
+                line: judge.deed.line,
+                does: format!("{} (in code that is itself a text)", act.does),
+                ..act
+            });
+        }
+        self.payloads.extend(
+            inner
+                .payloads
+                .into_iter()
+                .map(|(payload, _)| (payload, judge.deed.line)),
+        );
+    }
+
+    fn sort(&mut self) {
+        self.acts.sort_by(|left, right| {
+            (left.line, left.kind as usize, &left.does).cmp(&(
+                right.line,
+                right.kind as usize,
+                &right.does,
+            ))
+        });
+        self.acts.dedup();
+    }
+}
+
+/// One deed with what is needed to judge it.
+pub(super) struct Judge<'a> {
+    pub(super) values: &'a Values<'a>,
+    pub(super) deed: &'a Deed,
+    pub(super) moment: Moment,
+    pub(super) model: bool,
+}
+
+impl Judge<'_> {
+    /// The value of a parameter by place or name.
+    pub(super) fn argument(&self, place: usize, names: &[&str]) -> Option<usize> {
+        let named = self
+            .deed
+            .arguments
+            .iter()
+            .find(|(name, _)| name.as_deref().is_some_and(|name| names.contains(&name)));
+        let placed = self
+            .deed
+            .arguments
+            .iter()
+            .filter(|(name, _)| name.is_none());
+        named
+            .or_else(|| placed.into_iter().nth(place))
+            .map(|(_, value)| *value)
+    }
+
+    pub(super) fn meaning(&self, value: usize) -> &Meaning {
+        self.values.seen.meaning(value)
+    }
+
+    /// True if it happens without anybody asking for it, or when a model is loaded.
+    pub(super) fn is_early(&self) -> bool {
+        self.moment.is_unasked() || self.is_load()
+    }
+
+    pub(super) fn is_load(&self) -> bool {
+        self.moment == Moment::Load && self.model
+    }
+
+    /// Severity by moment.
+    pub(super) fn by_moment(
+        &self,
+        unasked: Option<Severity>,
+        load: Option<Severity>,
+        call: Option<Severity>,
+    ) -> Option<Severity> {
+        match self.moment {
+            moment if moment.is_unasked() => unasked,
+            Moment::Load if self.model => load,
+            _ => call,
+        }
+    }
+
+    pub(super) fn act(&self, kind: Kind, severity: Option<Severity>, does: String) -> Act {
+        Act {
+            kind,
+            moment: self.moment,
+            severity,
+            does,
+            line: self.deed.line,
+        }
+    }
+
+    /// The text that this deed runs as code.
+    fn code(&self) -> Option<(String, Made)> {
+        let runs = matches!(
+            self.deed.path.as_str(),
+            "exec"
+                | "eval"
+                | "execfile"
+                | "timeit.timeit"
+                | "cProfile.run"
+                | "six.exec_"
+                | "get_ipython().run_cell"
+                | "code.InteractiveInterpreter().runsource"
+        );
+        if !runs {
+            return None;
+        }
+        let mut value = self.argument(0, &["source", "stmt", "object"])?;
+        // `exec(compile(text, "", "exec"))`
+        if let Meaning::Result(inner) = self.meaning(value)
+            && let Some(inner) = self.values.seen.deeds.get(*inner)
+            && inner.path == "compile"
+        {
+            value = inner.arguments.first()?.1;
+        }
+        match self.meaning(value) {
+            Meaning::Text(text, made) => Some((text.clone(), *made)),
+            Meaning::Bytes(bytes, made) => {
+                Some((String::from_utf8_lossy(bytes).into_owned(), *made))
+            }
+            _ => None,
+        }
+    }
+
+    /// Serialised objects that stand in the file.
+    fn payload(&self) -> Option<Vec<u8>> {
+        let loads = matches!(
+            self.deed.path.as_str(),
+            "pickle.loads" | "_pickle.loads" | "cPickle.loads" | "dill.loads" | "cloudpickle.loads"
+        );
+        let value = self.argument(0, &["data"]).filter(|_| loads)?;
+        match self.meaning(value) {
+            Meaning::Bytes(bytes, _) if bytes.len() < 1 << 24 => Some(bytes.clone()),
+            _ => None,
+        }
+    }
+}

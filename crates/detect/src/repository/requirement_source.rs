@@ -1,0 +1,46 @@
+//! See `requirement_source.md`, which is both the reference page and the test.
+
+use waybill_domain::{Confidence, RuleInfo, Severity};
+
+use crate::examine::NotedKind;
+use crate::examine::{Facts, Subject};
+use crate::{Found, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "repository-requirement-source",
+        summary: "requirements are taken from odd places",
+        page: include_str!("requirement_source.md"),
+        severity: Severity::Medium,
+        confidence: Confidence::Medium,
+        answers: &[
+            "S-R1",
+            "S-M2",
+            "S-M3",
+            "AML.T0010.001",
+            "CWE-829",
+            "CWE-494",
+        ],
+        help: "install from your own index, pinned by version and digest",
+        incomplete: false,
+    },
+    check,
+};
+
+fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
+    let Facts::Noted(all) = &subject.facts else {
+        return;
+    };
+    for noted in all
+        .iter()
+        .filter(|noted| noted.kind == NotedKind::Requirement)
+    {
+        found.add_at_line(
+            info,
+            subject,
+            noted.line,
+            noted.message.clone(),
+            noted.severity,
+        );
+    }
+}
