@@ -331,7 +331,7 @@ impl Walk<'_> {
             self.examine(&rest, &inner);
         } else {
             self.search(&rest, &inner, 0);
-            self.programs(bytes, Format::TRAILING, place, start, Position::Behind);
+            self.programs(bytes, Format::TRAILING, place, start, Position::End);
         }
     }
 

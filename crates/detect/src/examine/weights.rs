@@ -7,6 +7,7 @@ use waybill_formats::planes::{self, Element, Hidden};
 use waybill_formats::{Bytes, SubRange, executable};
 
 use super::{Facts, Format, Place, TensorHead, Walk, identify};
+use crate::tensors::embedded_program;
 
 /// Where the numbers of one tensor stand.
 #[derive(Clone, Debug)]
@@ -40,8 +41,10 @@ pub(crate) enum Position<'a> {
     Before,
     /// Between two tensors; the one before.
     After(&'a str),
-    /// Behind the end of the format.
+    /// Behind the last tensor.
     Behind,
+    /// Behind the end of the format.
+    End,
     /// In bytes whose structure is not known.
     Unstructured,
 }
@@ -122,10 +125,8 @@ impl Walk<'_> {
         for hit in hits {
             let position = position(&extents, hit.offset);
             let archive = !hit.image.is_program();
-            // What stands behind the end is examined as such, and a header may hold any text.
-            if matches!(position, Position::Behind)
-                || archive && matches!(position, Position::Before)
-            {
+            // A header may hold any text.
+            if archive && matches!(position, Position::Before) {
                 continue;
             }
             let embedded = Embedded {
@@ -159,13 +160,21 @@ impl Walk<'_> {
             self.judge(place, format, bytes.len(), Facts::Unreadable(&reason));
         }
         for hit in hits {
+            let offset = from.saturating_add(hit.offset);
+            // Among tensors it was seen already.
+            let told = self.found.findings.iter().any(|finding| {
+                finding.rule == embedded_program::RULE.info.id
+                    && finding.place.offset == Some(offset)
+                    && finding.place.member.as_deref() == place.member
+            });
             // Texts quote scripts, and archives have examiners of their own.
-            if !hit.image.is_program() || hit.image == executable::Image::Script && hit.offset > 0 {
+            let quoted = hit.image == executable::Image::Script && hit.offset > 0;
+            if told || quoted || !hit.image.is_program() {
                 continue;
             }
             let embedded = Embedded {
                 image: hit.image,
-                offset: from.saturating_add(hit.offset),
+                offset,
                 position,
             };
             self.judge(place, format, bytes.len(), Facts::Embedded(&embedded));

@@ -42,7 +42,8 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 quoted(tensor)
             )
         }
-        Position::Behind => "behind the end of the format".to_owned(),
+        Position::Behind => "behind the last tensor".to_owned(),
+        Position::End => "behind the end of the format".to_owned(),
         Position::Unstructured => "in bytes that no structure explains".to_owned(),
     };
     // The rule about the beginnings of tensors speaks of archives there.
