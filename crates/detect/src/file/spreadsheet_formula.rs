@@ -35,7 +35,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         let cells = text.split(['\n', '\r', '\t', ';', ',']);
         let cell = cells
             .map(|cell| cell.trim_start_matches(['"', '\'', ' ']))
-            .find(|cell| cell.starts_with(['=', '+', '-', '@']) && cell.contains(mark));
+            .find(|cell| cell.starts_with(['=', '+', '-', '@']) && is_formula(cell, mark));
         if let Some(cell) = cell {
             let shown: String = cell.chars().take(80).collect();
             let offset = text.find(cell).map(|at| at as u64);
@@ -43,6 +43,12 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             found.add_with(info, subject, offset, message, severity);
         }
     }
+}
+
+/// A link to a program is written `program|topic!item`; a function is its name and a bracket.
+fn is_formula(cell: &str, mark: &str) -> bool {
+    cell.split_once(mark)
+        .is_some_and(|(_, rest)| !mark.ends_with('|') || rest.contains('!'))
 }
 
 /// What such formulas hold: links to programs, and functions that fetch.
