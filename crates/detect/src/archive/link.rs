@@ -1,5 +1,7 @@
 //! See `link.md`, which is both the reference page and the test.
 
+use std::collections::HashSet;
+
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use waybill_formats::tar::EntryKind;
@@ -24,6 +26,24 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// The files that stand in the archive so far. A hard link to one of them is a second name for it, as
+/// long as no symbolic link can have moved either.
+#[derive(Default)]
+struct Standing<'a> {
+    files: HashSet<&'a str>,
+    soft: bool,
+}
+
+impl<'a> Standing<'a> {
+    fn file(&mut self, path: &'a str) {
+        self.files.insert(path.trim_start_matches("./"));
+    }
+
+    fn has(&self, target: &str) -> bool {
+        !self.soft && self.files.contains(target.trim_start_matches("./"))
+    }
+}
+
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     match &subject.facts {
         Facts::Zip(facts) => {
@@ -39,19 +59,29 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             }
         }
         Facts::Tar(facts) => {
+            let mut stands = Standing::default();
             for entry in &facts.entries {
                 let target = entry.link_target.as_deref().unwrap_or_default();
                 let (what, leaves) = match entry.kind {
                     EntryKind::SymLink => ("symbolic link", link_escapes(&entry.path, target)),
                     // A hard link's target is a path in the archive, not relative to the link.
                     EntryKind::HardLink => ("hard link", link_escapes("", target)),
-                    _ => continue,
+                    _ => {
+                        if entry.kind.has_data() {
+                            stands.file(&entry.path);
+                        }
+                        continue;
+                    }
                 };
-                let severity = if leaves {
-                    Severity::High
-                } else {
-                    info.severity
+                let severity = match (entry.kind, leaves) {
+                    (_, true) => Severity::High,
+                    (EntryKind::HardLink, false) if stands.has(target) => {
+                        stands.file(&entry.path);
+                        Severity::Low
+                    }
+                    _ => info.severity,
                 };
+                stands.soft |= entry.kind == EntryKind::SymLink;
                 let where_to = if leaves { ", out of its folder" } else { "" };
                 let message = format!(
                     "{} is a {what} to {}{where_to}",

@@ -22,9 +22,22 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// Endings of the names of pages and other documents that a program writes from templates.
+const PAGES: [&str; 8] = [
+    ".html", ".htm", ".xml", ".j2", ".rst", ".tex", ".tpl", ".txt",
+];
+
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Template { facts, .. } = &subject.facts else {
         return;
+    };
+    // A chat template stands alone; pages are put together from several.
+    let name = subject.name.to_ascii_lowercase();
+    let is_page = PAGES.iter().any(|ending| name.ends_with(ending)) && !name.contains("chat");
+    let severity = if is_page {
+        Severity::Low
+    } else {
+        info.severity
     };
     for inclusion in &facts.inclusions {
         let verb = match inclusion.kind {
@@ -36,11 +49,13 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             .target
             .as_deref()
             .map_or_else(|| "a template named when it is rendered".to_owned(), quoted);
-        found.add(
+        let message = format!("{verb} {target}");
+        found.add_with(
             info,
             subject,
             Some(inclusion.offset as u64),
-            format!("{verb} {target}"),
+            message,
+            severity,
         );
     }
 }

@@ -101,6 +101,8 @@ fn recognise(text: &str, name: &Name) -> TextClass {
         .or_else(|| markup::recognise(text, name))
         .or_else(|| template_shape::recognise(text, name))
         .or_else(|| settings::named(text, name))
+        // The schema of protocol buffers looks like Java, and nothing runs it.
+        .or_else(|| name.is_one_of(&["proto"]).then_some(TextClass::Prose))
         .or_else(|| code::recognise(text).map(TextClass::SourceCode))
         .or_else(|| settings::recognise(text))
         .unwrap_or(TextClass::Prose)

@@ -344,3 +344,13 @@ proptest! {
         let _ = classify(text.as_bytes(), None);
     }
 }
+
+#[test]
+fn schemas_of_protocol_buffers_are_no_code() {
+    let text = "syntax = \"proto3\";\npackage acme.api;\nimport \"google/protobuf/any.proto\";\n\
+                option java_package = \"com.acme.api\";\npublic message Gate {\n  string name = 1;\n}\n";
+    assert_eq!(
+        classify(text.as_bytes(), Some("acme/gate.proto")),
+        TextClass::Prose
+    );
+}
