@@ -8,6 +8,7 @@
 pub mod behaviour;
 mod bind;
 mod commands;
+mod escapes;
 mod evaluate;
 mod exports;
 mod instances;
@@ -80,7 +81,8 @@ pub(super) fn cells(cells: &[String], origin: &[u32], wants: &dyn Wants, facts: 
         return note(&mut facts.unread, None, "larger than 64 MiB");
     }
     let lines = Lines::new(&text, Some(origin));
-    let Some(shallow) = shallow(&text, Mode::Ipython, &lines, &mut facts.unread) else {
+    let tamed = escapes::tamed(&text);
+    let Some(shallow) = shallow(&tamed, Mode::Ipython, &lines, &mut facts.unread) else {
         return;
     };
     let ends = ranges.iter().skip(1).copied().chain([text.len()]);

@@ -23,7 +23,7 @@ mod tests;
 use ruff_python_ast::{Mod, ModModule};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
-use super::{LARGEST, errors, lines::Lines, lines::note, shallow};
+use super::{LARGEST, errors, escapes, lines::Lines, lines::note, shallow};
 use crate::code::Unread;
 use state::Interpreter;
 
@@ -216,7 +216,8 @@ pub fn behaviour(text: &str) -> Behaviour {
 pub fn notebook_behaviour(code: &str) -> Behaviour {
     let lines = Lines::new(code, None);
     let mut unread = Vec::new();
-    let Some(shallow) = shallow(code, Mode::Ipython, &lines, &mut unread) else {
+    let tamed = escapes::tamed(code);
+    let Some(shallow) = shallow(&tamed, Mode::Ipython, &lines, &mut unread) else {
         return Behaviour {
             unread,
             ..Behaviour::default()
