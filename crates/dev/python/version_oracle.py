@@ -105,7 +105,14 @@ class Reference:
         version = self.key(text)
         if version is None:
             return None
-        return version in self.listed or any(self.within(version, *each) for each in self.ranges)
+        return self.lists(version) or any(self.within(version, *each) for each in self.ranges)
+
+    def lists(self, version):
+        """PEP 440, "Version matching": a version without a local label also means its local builds."""
+        if version in self.listed:
+            return True
+        is_build = isinstance(version, Version) and version.local is not None
+        return is_build and Version(version.public) in self.listed
 
     def within(self, version, bounds, limits):
         if limits and not any(limit == "*" or version < self.key(limit) for limit in limits):
