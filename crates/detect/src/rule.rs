@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::{AllowedGlobal, Effect, Finding, Place, RuleInfo, Severity};
 
-use crate::examine::Subject;
+use crate::examine::{Facts, NotedKind, Subject};
 use crate::repository::sketch::Sketch;
 
 /// A named judgement: what it says about itself, and the function that looks.
@@ -71,6 +71,17 @@ impl Found {
         severity: Severity,
     ) {
         self.place(rule, subject, (Some(line), None), message.into(), severity);
+    }
+
+    /// Adds what was noted of one kind in settings and texts, with the severity that it was given there.
+    pub(crate) fn add_noted(&mut self, rule: &RuleInfo, subject: &Subject<'_>, kind: NotedKind) {
+        let Facts::Noted(all) = &subject.facts else {
+            return;
+        };
+        for noted in all.iter().filter(|noted| noted.kind == kind) {
+            let message = noted.message.clone();
+            self.add_at_line(rule, subject, noted.line, message, noted.severity);
+        }
     }
 
     fn place(

@@ -49,6 +49,10 @@ pub struct Package {
 }
 
 impl Globals {
+    /// Modules that hand over the interpreter or the machine when they are reached as an attribute of
+    /// another module, as in `logging:os`.
+    pub const REACHED: [&'static str; 16] = harmful::REACHED;
+
     /// The list that was built into the program.
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Globals> = OnceLock::new();

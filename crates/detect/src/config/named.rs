@@ -1,7 +1,7 @@
 //! How a dotted name stands that a document hands to a program which imports and calls it. The lists
 //! are those by which pickles are judged.
 
-use waybill_knowledge::{Effect, Standing};
+use waybill_knowledge::{Effect, Globals, Standing};
 use waybill_source::document::YamlObjects;
 
 use crate::Context;
@@ -104,7 +104,7 @@ pub(crate) fn judge(name: &str, context: &Context<'_>) -> Named {
 /// A name without a dot is a module: those that are harmful as a whole are judged as such.
 fn whole_module(word: &str, context: &Context<'_>) -> Named {
     match context.globals.standing(word, "system") {
-        Standing::Harmful(harm) if REACHED.contains(&word) => Named::Harmful {
+        Standing::Harmful(harm) if is_reached(word) => Named::Harmful {
             does: harm.does,
             leads: None,
         },
@@ -129,7 +129,7 @@ fn harmful(parts: &[&str], library: bool, context: &Context<'_>) -> Option<Named
             "builtin" | "builtins" => "builtins",
             _ => rest.first()?.trim_start_matches('_'),
         };
-        if start == 0 && library || start > 0 && !REACHED.contains(&root) {
+        if start == 0 && library || start > 0 && !is_reached(root) {
             continue;
         }
         let mut whole = vec![root];
@@ -176,24 +176,13 @@ fn is_library(root: &str) -> bool {
     LIBRARIES.binary_search(&root).is_ok()
 }
 
-/// Modules that hand over the interpreter or the machine wherever they are reached from.
-const REACHED: [&str; 22] = [
-    "os",
-    "sys",
-    "nt",
-    "posix",
-    "subprocess",
-    "builtins",
-    "importlib",
-    "shutil",
-    "socket",
-    "ctypes",
-    "pickle",
-    "runpy",
-    "marshal",
-    "inspect",
-    "gc",
-    "multiprocessing",
+/// True for modules that hand over the interpreter or the machine wherever they are reached from.
+fn is_reached(module: &str) -> bool {
+    Globals::REACHED.contains(&module) || ALSO_REACHED.contains(&module)
+}
+
+/// Modules that a document names to start something, and that a pickle reaches otherwise.
+const ALSO_REACHED: [&str; 6] = [
     "pty",
     "commands",
     "code",

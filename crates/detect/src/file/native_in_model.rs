@@ -36,8 +36,9 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             };
             let name = subject.name.to_ascii_lowercase();
             let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let named = (first.is_native() && MODELS.contains(&extension))
-                || (SHELLS.contains(&first.name) && WEIGHTS.contains(&extension));
+            let weights = WEIGHTS.contains(&extension);
+            let named = (first.is_native() && (weights || BESIDE.contains(&extension)))
+                || (SHELLS.contains(&first.name) && weights);
             if named {
                 let message = format!("is named .{extension} but is {}", first.name);
                 found.add(info, subject, None, message);
@@ -75,48 +76,8 @@ const WEIGHTS: [&str; 21] = [
     "model",
 ];
 
-/// Extensions of what models are made of, and of data beside them.
-const MODELS: [&str; 42] = [
-    "bin",
-    "pt",
-    "pth",
-    "ckpt",
-    "pkl",
-    "pickle",
-    "joblib",
-    "npy",
-    "npz",
-    "h5",
-    "hdf5",
-    "keras",
-    "safetensors",
-    "gguf",
-    "ggml",
-    "onnx",
-    "pb",
-    "tflite",
-    "pte",
-    "msgpack",
-    "model",
-    "weights",
-    "params",
-    "mlmodel",
-    "cbm",
-    "ubj",
-    "t7",
-    "rds",
-    "rda",
-    "mar",
-    "nemo",
-    "skops",
-    "json",
-    "yaml",
-    "txt",
-    "csv",
-    "parquet",
-    "arrow",
-    "pmml",
-    "xml",
-    "md",
-    "engine",
+/// Extensions of what else models are made of, and of data beside them.
+const BESIDE: [&str; 21] = [
+    "weights", "params", "mlmodel", "cbm", "ubj", "t7", "rds", "rda", "mar", "nemo", "skops",
+    "json", "yaml", "txt", "csv", "parquet", "arrow", "pmml", "xml", "md", "engine",
 ];

@@ -2,9 +2,8 @@
 
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
+use crate::Rule;
 use crate::examine::NotedKind;
-use crate::examine::{Facts, Subject};
-use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -17,20 +16,5 @@ pub(crate) const RULE: Rule = Rule {
         help: "do not use the folder with Git; take the files out of it",
         incomplete: false,
     },
-    check,
+    check: |info, subject, found| found.add_noted(info, subject, NotedKind::Git),
 };
-
-fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
-    let Facts::Noted(all) = &subject.facts else {
-        return;
-    };
-    for noted in all.iter().filter(|noted| noted.kind == NotedKind::Git) {
-        found.add_at_line(
-            info,
-            subject,
-            noted.line,
-            noted.message.clone(),
-            noted.severity,
-        );
-    }
-}

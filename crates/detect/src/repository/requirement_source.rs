@@ -2,9 +2,8 @@
 
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
+use crate::Rule;
 use crate::examine::NotedKind;
-use crate::examine::{Facts, Subject};
-use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -24,23 +23,5 @@ pub(crate) const RULE: Rule = Rule {
         help: "install from your own index, pinned by version and digest",
         incomplete: false,
     },
-    check,
+    check: |info, subject, found| found.add_noted(info, subject, NotedKind::Requirement),
 };
-
-fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
-    let Facts::Noted(all) = &subject.facts else {
-        return;
-    };
-    for noted in all
-        .iter()
-        .filter(|noted| noted.kind == NotedKind::Requirement)
-    {
-        found.add_at_line(
-            info,
-            subject,
-            noted.line,
-            noted.message.clone(),
-            noted.severity,
-        );
-    }
-}

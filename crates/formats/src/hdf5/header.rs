@@ -1,6 +1,6 @@
 //! Object headers of both versions (HDF5 File Format Specification 3.0, IV.A).
 
-use super::fields::Reader;
+use super::fields::{Address, Fields, Reader};
 
 /// Blocks of one header.
 const BLOCKS: usize = 1024;
@@ -38,6 +38,80 @@ struct Block {
     length: u64,
 }
 
+/// The messages of a header, block by block.
+struct Gathering {
+    blocks: Vec<Block>,
+    next: usize,
+    found: Vec<Message>,
+    /// False once something could not be read.
+    whole: bool,
+}
+
+impl Gathering {
+    fn new(address: u64, length: u64) -> Self {
+        Self {
+            blocks: vec![Block { address, length }],
+            next: 0,
+            found: Vec::new(),
+            whole: true,
+        }
+    }
+
+    /// The next block that can be read: its number, its offset in the file, its bytes.
+    fn block(&mut self, reader: &mut Reader<'_>) -> Option<(usize, u64, Vec<u8>)> {
+        while let Some(block) = self.blocks.get(self.next) {
+            let number = self.next;
+            self.next = self.next.saturating_add(1);
+            match reader.read(block.address, block.length) {
+                Some(bytes) => return Some((number, reader.position(block.address), bytes)),
+                None => self.whole = false,
+            }
+        }
+        None
+    }
+
+    /// Takes the data of a message whose head was read; `None` if the block ends before.
+    fn message(
+        &mut self,
+        reader: &Reader<'_>,
+        begin: u64,
+        (kind, size, flags): (u16, usize, u8),
+        fields: &mut Fields<'_>,
+    ) -> Option<()> {
+        let offset = begin.saturating_add(fields.at as u64);
+        let Some(data) = fields.take(size) else {
+            self.whole = false;
+            return None;
+        };
+        if kind == CONTINUATION {
+            self.whole &= self.continued(reader, data);
+        }
+        self.found.push(Message {
+            kind,
+            flags,
+            offset,
+            data: data.to_vec(),
+        });
+        Some(())
+    }
+
+    fn continued(&mut self, reader: &Reader<'_>, data: &[u8]) -> bool {
+        let mut fields = reader.fields(data);
+        let (Some(address), Some(length)) =
+            (fields.address().and_then(Address::known), fields.length())
+        else {
+            return false;
+        };
+        // No block twice.
+        let known = self.blocks.iter().any(|block| block.address == address);
+        if known || self.blocks.len() >= BLOCKS {
+            return false;
+        }
+        self.blocks.push(Block { address, length });
+        true
+    }
+}
+
 fn first(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)> {
     let prefix = reader.read(address, 16)?;
     let mut fields = reader.fields(&prefix);
@@ -48,59 +122,22 @@ fn first(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)> 
     let count = usize::from(fields.u16()?);
     fields.skip(4)?;
     let length = u64::from(fields.u32()?);
-    let mut blocks = vec![Block {
-        address: address.checked_add(16)?,
-        length,
-    }];
-    let mut found: Vec<Message> = Vec::new();
-    let mut whole = true;
-    let mut next = 0;
-    while let Some(block) = blocks.get(next) {
-        next = next.saturating_add(1);
-        let (start, length) = (block.address, block.length);
-        let Some(bytes) = reader.read(start, length) else {
-            whole = false;
-            continue;
-        };
+    let mut gathering = Gathering::new(address.checked_add(16)?, length);
+    while let Some((_, begin, bytes)) = gathering.block(reader) {
         let mut fields = reader.fields(&bytes);
-        while found.len() < count {
+        while gathering.found.len() < count {
             let Some(kind) = fields.u16() else { break };
-            let size = usize::from(fields.u16()?);
-            let flags = fields.u8()?;
+            let head = (kind, usize::from(fields.u16()?), fields.u8()?);
             fields.skip(3)?;
-            let offset = reader.position(start).saturating_add(fields.at as u64);
-            let Some(data) = fields.take(size) else {
-                whole = false;
+            if gathering
+                .message(reader, begin, head, &mut fields)
+                .is_none()
+            {
                 break;
-            };
-            if kind == CONTINUATION {
-                whole &= continued(reader, data, &mut blocks);
             }
-            found.push(Message {
-                kind,
-                flags,
-                offset,
-                data: data.to_vec(),
-            });
         }
     }
-    Some((found, whole))
-}
-
-fn continued(reader: &Reader<'_>, data: &[u8], blocks: &mut Vec<Block>) -> bool {
-    let mut fields = reader.fields(data);
-    let (Some(address), Some(length)) = (
-        fields.address().and_then(super::fields::Address::known),
-        fields.length(),
-    ) else {
-        return false;
-    };
-    // No block twice.
-    if blocks.len() >= BLOCKS || blocks.iter().any(|block| block.address == address) {
-        return false;
-    }
-    blocks.push(Block { address, length });
-    true
+    Some((gathering.found, gathering.whole))
 }
 
 fn second(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)> {
@@ -120,30 +157,17 @@ fn second(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)>
         fields.skip(4)?;
     }
     let length = fields.number(1_usize << (flags & 3))?;
-    let mut blocks = vec![Block {
-        address: address.checked_add(fields.at as u64)?,
-        length,
-    }];
     let ordered = flags & 4 != 0;
-    let mut found = Vec::new();
-    let mut whole = true;
-    let mut next = 0;
-    while let Some(block) = blocks.get(next) {
-        let (start, length) = (block.address, block.length);
-        next = next.saturating_add(1);
-        let Some(bytes) = reader.read(start, length) else {
-            whole = false;
-            continue;
-        };
+    let mut gathering = Gathering::new(address.checked_add(fields.at as u64)?, length);
+    while let Some((number, mut begin, bytes)) = gathering.block(reader) {
         let mut bytes = bytes.as_slice();
-        let mut begin = reader.position(start);
-        if next > 1 {
+        if number > 0 {
             // `OCHK`, messages, a checksum.
             let Some(inside) = bytes
                 .strip_prefix(b"OCHK")
                 .and_then(|rest| rest.get(..rest.len().checked_sub(4)?))
             else {
-                whole = false;
+                gathering.whole = false;
                 continue;
             };
             bytes = inside;
@@ -153,28 +177,19 @@ fn second(reader: &mut Reader<'_>, address: u64) -> Option<(Vec<Message>, bool)>
         // A gap shorter than a message may stand at the end.
         while fields.rest().len() >= 4 {
             let kind = u16::from(fields.u8()?);
-            let size = usize::from(fields.u16()?);
-            let flags = fields.u8()?;
+            let head = (kind, usize::from(fields.u16()?), fields.u8()?);
             if ordered && fields.skip(2).is_none() {
                 break;
             }
-            let offset = begin.saturating_add(fields.at as u64);
-            let Some(data) = fields.take(size) else {
-                whole = false;
+            if gathering
+                .message(reader, begin, head, &mut fields)
+                .is_none()
+            {
                 break;
-            };
-            if kind == CONTINUATION {
-                whole &= continued(reader, data, &mut blocks);
             }
-            found.push(Message {
-                kind,
-                flags,
-                offset,
-                data: data.to_vec(),
-            });
         }
     }
-    Some((found, whole))
+    Some((gathering.found, gathering.whole))
 }
 
 /// Where the message that stands elsewhere stands: the header of a committed datatype.

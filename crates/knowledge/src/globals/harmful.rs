@@ -6,7 +6,7 @@ use super::{Effect, Harm};
 
 /// Modules that hand over the interpreter or the machine when they are reached
 /// as an attribute of another module, as in `logging:os`.
-const REACHED: [&str; 16] = [
+pub(super) const REACHED: [&str; 16] = [
     "os",
     "sys",
     "nt",
