@@ -29,7 +29,10 @@ mod template;
 mod tensors;
 
 pub use context::{AllowedNames, Context};
-pub use examine::{Examination, Origin, changed, examine, trace, unreadable};
+pub use examine::{
+    Examination, Neighbours, Origin, awaits_neighbours, changed, examine, examine_beside, trace,
+    unreadable,
+};
 pub use registry::{RULES, digest};
 pub use repository::together;
 pub use rule::{Found, Rule};

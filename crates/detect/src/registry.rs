@@ -70,6 +70,7 @@ pub const RULES: &[&Rule] = &[
     &tensors::safetensors_structure::RULE,
     &tensors::tensor_not_numbers::RULE,
     &tensors::tensor_text::RULE,
+    &tensors::unexplained_bytes::RULE,
     &keras::custom_object::RULE,
     &keras::external_file::RULE,
     &keras::foreign_member::RULE,

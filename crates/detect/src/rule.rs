@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::{AllowedGlobal, Effect, Finding, Place, RuleInfo, Severity};
 
-use crate::examine::{Facts, NotedKind, Subject};
+use crate::examine::{Facts, Neighbours, NotedKind, Subject};
 use crate::repository::sketch::Sketch;
 
 /// A named judgement: what it says about itself, and the function that looks.
@@ -34,6 +34,8 @@ pub struct Found {
     pub sampled: BTreeSet<&'static str>,
     /// What of it matters to other files.
     pub(crate) sketches: Vec<Sketch>,
+    /// What it says of files beside it.
+    pub(crate) neighbours: Neighbours,
     per_rule: BTreeMap<(&'static str, Severity), usize>,
 }
 

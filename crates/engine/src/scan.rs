@@ -11,7 +11,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 use waybill_advisories::vex::Statements;
-use waybill_detect::{AllowedNames, Context, Examination, Found as Seen, Origin};
+use waybill_detect::{AllowedNames, Context, Examination, Found as Seen, Neighbours, Origin};
 use waybill_domain::inventory::Unread;
 use waybill_domain::vex::VexDocument;
 use waybill_domain::{Artifact, Date, Digests, Gate, Report, RuleInfo, Tool};
@@ -127,13 +127,7 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         .num_threads(request.jobs.unwrap_or(0))
         .build()
         .map_err(|error| ScanError::Threads(error.to_string()))?;
-    let mut examined: Vec<Examined> = pool.install(|| {
-        walked
-            .entries
-            .par_iter()
-            .map(|entry| job.examine(entry))
-            .collect()
-    });
+    let mut examined = pool.install(|| job.all(&walked.entries));
     // Components come after the artifacts, whose digests they need.
     let joined = match &request.joining {
         Some(joining) => Joined::of(request, joining, &examined)?,
@@ -279,6 +273,15 @@ pub(crate) struct Examined {
     examination: Examination,
 }
 
+/// When an entry is examined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Only if it can be understood by itself.
+    First,
+    /// Whatever it is.
+    Last,
+}
+
 struct Job<'a> {
     request: &'a Request,
     limits: &'a Limits,
@@ -295,8 +298,30 @@ impl Job<'_> {
         }
     }
 
-    /// Examines one entry; whatever goes wrong with it becomes a finding.
-    fn examine(&self, entry: &Entry) -> Examined {
+    /// Examines all entries; those that only files beside them explain after the others.
+    fn all(&self, entries: &[Entry]) -> Vec<Examined> {
+        let turn = match entries {
+            [_] => Turn::Last,
+            _ => Turn::First,
+        };
+        let nothing = Neighbours::default();
+        let mut all: Vec<Option<Examined>> = entries
+            .par_iter()
+            .map(|entry| self.examine(entry, turn, &nothing))
+            .collect();
+        let found = all.iter_mut().flatten();
+        let neighbours = Neighbours::taken(found.map(|one| &mut one.examination.found));
+        all.par_iter_mut().zip(entries).for_each(|(one, entry)| {
+            if one.is_none() {
+                *one = self.examine(entry, Turn::Last, &neighbours);
+            }
+        });
+        all.into_iter().flatten().collect()
+    }
+
+    /// Examines one entry; whatever goes wrong with it becomes a finding. `None` if its turn comes
+    /// later.
+    fn examine(&self, entry: &Entry, turn: Turn, neighbours: &Neighbours) -> Option<Examined> {
         let origin = Origin {
             name: entry.path.clone(),
         };
@@ -306,10 +331,15 @@ impl Job<'_> {
         };
         let (bytes, stamp) = match opened {
             Ok(opened) => opened,
-            Err(reason) => return self.refused(origin, &reason),
+            Err(reason) => return Some(self.refused(origin, &reason)),
         };
+        if turn == Turn::First
+            && waybill_detect::awaits_neighbours(&bytes, &origin.name, self.limits)
+        {
+            return None;
+        }
         let context = self.context();
-        let (mut examination, digested) = self.both(&bytes, &origin, &context);
+        let (mut examination, digested) = self.both(&bytes, &origin, &context, neighbours);
         let (digests, read) = match digested {
             Ok(digested) => digested,
             Err(failure) => {
@@ -339,13 +369,13 @@ impl Job<'_> {
         if let Some(how) = changed {
             waybill_detect::changed(&origin, how, &context, &mut examination.found);
         }
-        Examined {
+        Some(Examined {
             path: origin.name.clone(),
             origin,
             size_bytes: bytes.len(),
             digests,
             examination,
-        }
+        })
     }
 
     /// Examines and digests at the same time.
@@ -354,12 +384,13 @@ impl Job<'_> {
         bytes: &Bytes,
         origin: &Origin,
         context: &Context<'_>,
+        neighbours: &Neighbours,
     ) -> (
         Examination,
         Result<(Digests, u64), waybill_formats::ReadFailed>,
     ) {
         rayon::join(
-            || waybill_detect::examine(bytes, origin, context),
+            || waybill_detect::examine_beside(bytes, origin, context, neighbours),
             || digest(bytes.as_ref(), self.request.blake3, self.progress),
         )
     }
@@ -390,7 +421,7 @@ impl Job<'_> {
             name: String::new(),
         };
         let context = self.context();
-        let (examination, digested) = self.both(&bytes, &origin, &context);
+        let (examination, digested) = self.both(&bytes, &origin, &context, &Neighbours::default());
         let (digests, _) = digested.map_err(|failure| failed(failure.to_string()))?;
         Ok(Examined {
             path: "-".to_owned(),

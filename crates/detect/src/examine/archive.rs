@@ -8,7 +8,7 @@ use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, tar, zip};
 
 use waybill_formats::planes::Element;
 
-use super::{Extent, Facts, Format, Place, Walk, identify, native};
+use super::{Extent, Facts, Format, Place, Walk, identify, native, neighbours};
 use crate::Context;
 use crate::tensors::tensor_not_numbers;
 
@@ -137,11 +137,14 @@ impl Walk<'_> {
         let around = std::mem::replace(&mut self.torchscript, kind == Format::TORCHSCRIPT);
         let outer = std::mem::take(&mut self.storages);
         let around_keras = std::mem::replace(&mut self.keras, kind == Format::KERAS);
-        for entry in facts
+        let mut entries: Vec<&Entry> = facts
             .entries
             .iter()
             .filter(|entry| !(entry.is_link() || entry.is_folder() && entry.compressed_bytes == 0))
-        {
+            .collect();
+        // What says where tensors lie comes before the files in which they lie.
+        entries.sort_by_key(|entry| !neighbours::names_others(&entry.name));
+        for entry in entries {
             self.entry(bytes, kind, entry, place);
         }
         self.torchscript = around;
@@ -354,7 +357,9 @@ impl Walk<'_> {
         let names = facts.entries.iter().map(|entry| entry.path.as_str());
         let holds = native::holds_model(Format::TAR, names);
         let outer = std::mem::replace(&mut self.model_archive, holds);
-        for entry in &facts.entries {
+        let mut entries: Vec<&tar::Entry> = facts.entries.iter().collect();
+        entries.sort_by_key(|entry| !neighbours::names_others(&entry.path));
+        for entry in entries {
             if !entry.kind.has_data() || entry.data_bytes() == 0 {
                 continue;
             }

@@ -9,7 +9,8 @@ use waybill_formats::onnx::{OnnxFacts, element_bits};
 use waybill_formats::pickle::PickleFacts;
 use waybill_formats::planes::Element;
 use waybill_formats::safetensors::SafetensorsFacts;
-use waybill_formats::tensorflow::TensorFlowFacts;
+use waybill_formats::tensorflow::{IndexFacts, TensorFlowFacts};
+use waybill_source::xml::XmlFacts;
 
 use super::{Extent, hdf5};
 
@@ -95,16 +96,72 @@ pub(super) fn of_onnx(facts: &OnnxFacts) -> Vec<Extent> {
                 name: tensor.name.clone(),
                 start: data.start,
                 end: data.end(),
-                element: match tensor.data_type {
-                    _ if !raw => None,
-                    11 | 15 => Some(Element::F64),
-                    1 | 14 => Some(Element::F32),
-                    10 => Some(Element::F16),
-                    16 => Some(Element::Bf16),
-                    2 | 3 => Some(Element::Byte),
-                    _ => None,
-                },
+                element: onnx_element(tensor.data_type).filter(|_| raw),
             }
+        })
+        .collect()
+}
+
+fn onnx_element(data_type: u64) -> Option<Element> {
+    match data_type {
+        11 | 15 => Some(Element::F64),
+        1 | 14 => Some(Element::F32),
+        10 => Some(Element::F16),
+        16 => Some(Element::Bf16),
+        2 | 3 => Some(Element::Byte),
+        _ => None,
+    }
+}
+
+/// The tensors of a model in other files, with the names of those. A tensor without a length takes
+/// what its shape asks for.
+pub(super) fn of_external(facts: &OnnxFacts) -> impl Iterator<Item = (&str, Extent)> {
+    facts.external.iter().filter_map(|external| {
+        let number = |text: &Option<String>| text.as_ref().map(|text| text.parse::<u64>());
+        let start = number(&external.offset).unwrap_or(Ok(0)).ok()?;
+        let length = match number(&external.length) {
+            Some(length) => Some(length.ok()?),
+            None => external.wanted,
+        };
+        let extent = Extent {
+            name: external.tensor.clone(),
+            start,
+            end: length.map_or(u64::MAX, |length| start.saturating_add(length)),
+            element: onnx_element(external.data_type),
+        };
+        Some((external.location.as_str(), extent))
+    })
+}
+
+/// The tensors of a checkpoint, each with the number of the file that it lies in.
+pub(super) fn of_index(facts: &IndexFacts) -> impl Iterator<Item = (u64, Extent)> {
+    facts.tensors.iter().map(|tensor| {
+        let extent = Extent {
+            name: tensor.name.clone(),
+            start: tensor.data.start,
+            end: tensor.data.end(),
+            element: tensorflow_element(tensor.data_type),
+        };
+        (tensor.shard, extent)
+    })
+}
+
+/// The constants of an OpenVINO model in the file beside it.
+pub(super) fn of_constants(facts: &XmlFacts) -> Vec<Extent> {
+    let constants = facts.constants.iter();
+    constants
+        .map(|constant| Extent {
+            name: constant.name.clone(),
+            start: constant.start,
+            end: constant.start.saturating_add(constant.length),
+            element: match constant.element.to_ascii_lowercase().as_str() {
+                "f64" => Some(Element::F64),
+                "f32" | "fp32" => Some(Element::F32),
+                "f16" | "fp16" => Some(Element::F16),
+                "bf16" => Some(Element::Bf16),
+                "u8" | "i8" => Some(Element::Byte),
+                _ => None,
+            },
         })
         .collect()
 }
@@ -116,16 +173,20 @@ pub(super) fn of_tensorflow(facts: &TensorFlowFacts) -> Vec<Extent> {
             name: tensor.name.clone(),
             start: tensor.data.start,
             end: tensor.data.end(),
-            element: match tensor.data_type {
-                2 | 18 => Some(Element::F64),
-                1 | 8 => Some(Element::F32),
-                19 => Some(Element::F16),
-                14 => Some(Element::Bf16),
-                4 | 6 => Some(Element::Byte),
-                _ => None,
-            },
+            element: tensorflow_element(tensor.data_type),
         })
         .collect()
+}
+
+fn tensorflow_element(data_type: u64) -> Option<Element> {
+    match data_type {
+        2 | 18 => Some(Element::F64),
+        1 | 8 => Some(Element::F32),
+        19 => Some(Element::F16),
+        14 => Some(Element::Bf16),
+        4 | 6 => Some(Element::Byte),
+        _ => None,
+    }
 }
 
 pub(super) fn of_parameters(facts: &ParameterFacts) -> Vec<Extent> {

@@ -78,6 +78,7 @@ impl Format {
     pub(crate) const KERAS_METADATA: Self = format("keras-metadata", Class::Examined);
     pub(crate) const CHECKPOINT_INDEX: Self = format("tensorflow-index", Class::Examined);
     pub(crate) const CHECKPOINT_DATA: Self = format("tensorflow-variables", Class::Examined);
+    pub(crate) const TENSOR_DATA: Self = format("tensor-data", Class::Examined);
     pub(crate) const COREML: Self = format("coreml", Class::Examined);
     pub(crate) const COREML_WEIGHTS: Self = format("coreml-weights", Class::Examined);
     pub(crate) const PADDLE: Self = format("paddle", Class::Examined);

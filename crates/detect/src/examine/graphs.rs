@@ -107,6 +107,7 @@ impl Walk<'_> {
             return self.search(bytes, place, 0);
         };
         self.judge(place, Format::ONNX, bytes.len(), Facts::Onnx(&facts));
+        self.claim_external(&facts, place);
         self.tensors(bytes, Format::ONNX, place, extents::of_onnx(&facts));
         if let Some(broken) = facts.broken {
             self.search(bytes, place, broken.offset());
@@ -149,6 +150,7 @@ impl Walk<'_> {
         if let Some(facts) = tensorflow::parse_index(bytes.as_ref(), self.context.limits) {
             let format = Format::CHECKPOINT_INDEX;
             self.judge(place, format, bytes.len(), Facts::CheckpointIndex(&facts));
+            self.claim_checkpoint(&facts, place);
         }
         self.search(bytes, place, 0);
     }

@@ -30,6 +30,7 @@ impl Walk<'_> {
         } else {
             let facts = xml::parse(&text, format == Format::HTML);
             self.judge(place, format, bytes.len(), Facts::Xml(&facts));
+            self.claim_constants(&facts, place);
         }
         self.judge(place, format, bytes.len(), Facts::Text(&text));
         self.search(bytes, place, 0);

@@ -13,6 +13,7 @@ mod identify;
 mod keras;
 mod markup;
 mod native;
+mod neighbours;
 mod origin;
 mod serialised;
 mod settings;
@@ -30,6 +31,8 @@ use waybill_formats::wrapper::Budget;
 use waybill_formats::{Bytes, SubRange, gguf, numpy, pickle, safetensors};
 
 pub(crate) use format::{Class, Format};
+pub use neighbours::{Neighbours, awaits_neighbours};
+pub(crate) use neighbours::{Unclaimed, UnclaimedKind};
 pub use origin::Origin;
 pub(crate) use settings::{Noted, NotedKind};
 pub(crate) use subject::{Facts, Listed, Subject, TensorHead};
@@ -51,6 +54,17 @@ pub struct Examination {
 /// Examines one artifact whole.
 #[must_use]
 pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examination {
+    examine_beside(bytes, origin, context, &Neighbours::default())
+}
+
+/// Examines one artifact whole, with what files beside it say of it.
+#[must_use]
+pub fn examine_beside(
+    bytes: &Bytes,
+    origin: &Origin,
+    context: &Context<'_>,
+    neighbours: &Neighbours,
+) -> Examination {
     let budget = Budget::new(bytes.len());
     let mut found = Found::default();
     let mut walk = Walk {
@@ -61,6 +75,8 @@ pub fn examine(bytes: &Bytes, origin: &Origin, context: &Context<'_>) -> Examina
         model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
+        artifact: &origin.name,
+        neighbours,
     };
     let format = walk.examine(
         bytes,
@@ -94,6 +110,8 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
         model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
+        artifact: &origin.name,
+        neighbours: &Neighbours::default(),
     };
     walk.judge(
         &Place {
@@ -146,6 +164,10 @@ pub(crate) struct Walk<'a> {
     pub(crate) storages: BTreeMap<String, Option<Element>>,
     /// True inside an archive of Keras.
     pub(crate) keras: bool,
+    /// The name of the artifact.
+    pub(crate) artifact: &'a str,
+    /// What files beside the artifact say of it and of its members.
+    pub(crate) neighbours: &'a Neighbours,
 }
 
 impl Walk<'_> {
@@ -155,7 +177,8 @@ impl Walk<'_> {
             self.judge(place, Format::NESTED, bytes.len(), Facts::Limit("depth"));
             return Format::NESTED.name.to_owned();
         }
-        let formats = identify(bytes, place.name, self.context.limits);
+        let mut formats = identify(bytes, place.name, self.context.limits);
+        let mut claim = self.claimed(&mut formats, bytes, place);
         let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
         let first = formats.first().copied().unwrap_or(Format::UNKNOWN);
         self.judge(place, first, bytes.len(), Facts::Identity(&formats));
@@ -166,6 +189,12 @@ impl Walk<'_> {
             ..*place
         };
         for (index, format) in formats.iter().enumerate() {
+            if *format == Format::TENSOR_DATA {
+                if let Some(claim) = claim.take() {
+                    self.explained(bytes, place, claim);
+                }
+                continue;
+            }
             let better = self.parse(bytes, *format, place);
             if let (Some(better), 1, 0) = (better, formats.len(), index) {
                 shown = better;

@@ -62,6 +62,9 @@ impl Walk<'_> {
             }
             noted.extend(agent::commands(name, text));
         }
+        if format == Format::JSON {
+            self.claim_shards(text, place);
+        }
         git(name, text, &mut noted);
         requirements(name, text, &mut noted);
         if !noted.is_empty() {

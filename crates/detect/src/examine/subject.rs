@@ -19,7 +19,7 @@ use waybill_source::template::TemplateFacts;
 use waybill_source::xml::XmlFacts;
 
 use super::weights::{Embedded, LowBits, PartlyNarrow};
-use super::{Format, Noted};
+use super::{Format, Noted, Unclaimed};
 use crate::config::named::JudgedObjects;
 use crate::keras::standing::JudgedKeras;
 use crate::pickle::standing::JudgedPickle;
@@ -129,6 +129,8 @@ pub(crate) enum Facts<'a> {
     TorchScript(&'a str),
     /// What was noted in a file that says something by its name.
     Noted(&'a [Noted]),
+    /// Where a file and what the model beside it says of it disagree.
+    Unclaimed(&'a Unclaimed<'a>),
     /// What a file and others come to together.
     Tie(&'a Tie),
     /// Python code, judged.

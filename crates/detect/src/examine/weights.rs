@@ -106,7 +106,19 @@ impl Walk<'_> {
         bytes: &Bytes,
         format: Format,
         place: &Place<'_>,
+        extents: Vec<Extent>,
+    ) {
+        self.weights_and(bytes, format, place, extents, &mut |_, _| ());
+    }
+
+    /// The same, and hands each piece of the artifact to `also` on the way.
+    pub(super) fn weights_and(
+        &mut self,
+        bytes: &Bytes,
+        format: Format,
+        place: &Place<'_>,
         mut extents: Vec<Extent>,
+        also: &mut dyn FnMut(u64, &[u8]),
     ) {
         extents.retain(|extent| extent.start < extent.end.min(bytes.len()));
         extents.sort_by_key(|extent| (extent.start, extent.end));
@@ -115,7 +127,10 @@ impl Walk<'_> {
         let mut hits = Vec::new();
         let read = executable::find(
             bytes.as_ref(),
-            &mut |offset, piece| tally(&extents, offset, piece, &mut tallies, &mut uneven),
+            &mut |offset, piece| {
+                also(offset, piece);
+                tally(&extents, offset, piece, &mut tallies, &mut uneven);
+            },
             &mut |hit| hits.push(hit),
         );
         if let Err(failure) = read {

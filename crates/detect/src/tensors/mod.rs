@@ -14,3 +14,4 @@ pub(crate) mod payload;
 pub(crate) mod safetensors_structure;
 pub(crate) mod tensor_not_numbers;
 pub(crate) mod tensor_text;
+pub(crate) mod unexplained_bytes;

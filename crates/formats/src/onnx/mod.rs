@@ -135,6 +135,8 @@ pub struct External {
     pub offset: Option<String>,
     /// Its length there, as written.
     pub length: Option<String>,
+    /// Element type by number.
+    pub data_type: u64,
     /// Bytes that its type and shape ask for.
     pub wanted: Option<u64>,
     /// Keys that the format does not know.

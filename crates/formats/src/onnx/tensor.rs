@@ -156,6 +156,7 @@ impl Reader<'_, '_> {
             );
         }
         external.tensor = name;
+        external.data_type = parts.data_type;
         external.wanted = raw_bytes(parts.data_type, elements);
         self.push_external(external);
     }

@@ -2,11 +2,17 @@
 
 use quick_xml::events::BytesStart;
 
-use super::{XmlFacts, push, says_something};
+use super::{Constant, XmlFacts, cut, push, says_something};
 
 impl XmlFacts {
     /// Notes an element; gives its name without its prefix, in lower case.
-    pub(super) fn element(&mut self, start: &BytesStart<'_>, offset: usize) -> String {
+    /// `layer` is the name of the last layer.
+    pub(super) fn element(
+        &mut self,
+        start: &BytesStart<'_>,
+        offset: usize,
+        layer: &mut String,
+    ) -> String {
         let name = local(start.name().as_ref()).to_owned();
         if self.elements == 0 {
             self.root.clone_from(&name);
@@ -14,6 +20,8 @@ impl XmlFacts {
         self.elements = self.elements.saturating_add(1);
         let name = name.to_ascii_lowercase();
         let (mut kind, mut version) = (String::new(), String::new());
+        let mut constant = Constant::default();
+        let (mut from, mut length) = (None, None);
         for attribute in start.attributes().with_checks(false).flatten() {
             let key = local(attribute.key.as_ref()).to_ascii_lowercase();
             let value: &str = attribute.value.as_ref();
@@ -21,9 +29,25 @@ impl XmlFacts {
             match key.as_str() {
                 "type" => kind.clone_from(&value),
                 "version" => version.clone_from(&value),
+                "name" if name == "layer" => layer.clone_from(&value),
+                "element_type" | "precision" => constant.element.clone_from(&value),
+                "offset" => from = value.parse().ok(),
+                "size" => length = value.parse().ok(),
                 _ => {}
             }
             self.attribute(&name, &key, &value, offset);
+        }
+        // `data` of a constant; before the tenth version of the format each kind of weights.
+        if matches!(name.as_str(), "data" | "weights" | "biases" | "custom")
+            && let (Some(start), Some(length)) = (from, length)
+            && self.constants.len() < super::KEPT
+        {
+            self.constants.push(Constant {
+                name: cut(layer),
+                start,
+                length,
+                ..constant
+            });
         }
         if name == "layer" && self.layers.len() < super::KEPT {
             self.layers.entry((kind, version)).or_insert(offset);

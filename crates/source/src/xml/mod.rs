@@ -34,6 +34,8 @@ pub struct XmlFacts {
     pub texts: Vec<Told>,
     /// Layers by type and operator set, each with the offset of its first use; of OpenVINO.
     pub layers: BTreeMap<(String, String), usize>,
+    /// Constants that lie in the file beside a model; of OpenVINO.
+    pub constants: Vec<Constant>,
     /// Where and why the document could not be read on.
     pub broken: Option<(usize, String)>,
     /// The limit that was reached.
@@ -49,6 +51,19 @@ pub struct Told {
     pub offset: usize,
     /// The text, cut at 4096 characters.
     pub text: String,
+}
+
+/// A constant of a model that lies in the file beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Constant {
+    /// Name of its layer.
+    pub name: String,
+    /// Type of its numbers, as written.
+    pub element: String,
+    /// Offset in the other file.
+    pub start: u64,
+    /// Length in bytes.
+    pub length: u64,
 }
 
 /// Bytes of one text that are kept.
@@ -68,11 +83,12 @@ pub fn parse(text: &str, lenient: bool) -> XmlFacts {
     config.allow_unmatched_ends = lenient;
     config.allow_dangling_amp = lenient;
     let mut open: Vec<String> = Vec::new();
+    let mut layer = String::new();
     loop {
         let offset = place(reader.buffer_position());
         match reader.read_event() {
             Ok(Event::Start(start)) => {
-                let name = facts.element(&start, offset);
+                let name = facts.element(&start, offset, &mut layer);
                 if open.len() < DEPTH {
                     open.push(name);
                 } else if !lenient {
@@ -81,7 +97,7 @@ pub fn parse(text: &str, lenient: bool) -> XmlFacts {
                 }
             }
             Ok(Event::Empty(start)) => {
-                facts.element(&start, offset);
+                facts.element(&start, offset, &mut layer);
             }
             Ok(Event::End(_)) => {
                 open.pop();

@@ -64,3 +64,19 @@ fn depth_and_damage_are_told() {
     assert!(parse("<a><b></a>", false).broken.is_some());
     assert!(parse("<a", false).broken.is_some());
 }
+
+#[test]
+fn constants_of_a_model_are_found_in_both_forms_of_the_format() {
+    let text = "<net version='11'><layer name='a' type='Const'><data element_type='f32' offset='8' size='16'/></layer>\
+        <layer name='b' type='Conv'><blobs><weights offset='24' size='4' precision='FP16'/></blobs><data offset='x' size='4'/></layer></net>";
+    let constant = |name: &str, element: &str, start, length| Constant {
+        name: name.to_owned(),
+        element: element.to_owned(),
+        start,
+        length,
+    };
+    assert_eq!(
+        parse(text, false).constants,
+        [constant("a", "f32", 8, 16), constant("b", "FP16", 24, 4)]
+    );
+}
