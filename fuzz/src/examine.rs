@@ -17,6 +17,7 @@ pub fn run(bytes: &[u8]) {
         ..Limits::default()
     };
     let context = Context {
+        patterns: &[],
         limits: &limits,
         globals: Globals::embedded(),
         allowed: &AllowedNames::new(),

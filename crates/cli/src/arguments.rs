@@ -145,6 +145,10 @@ pub(crate) struct ScanArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) jobs: Option<u16>,
 
+    /// YARA rules of your own, a file or a folder of .yar files; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) yara: Vec<PathBuf>,
+
     /// Also digest with BLAKE3
     #[arg(long)]
     pub(crate) blake3: bool,

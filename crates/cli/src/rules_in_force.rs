@@ -66,7 +66,7 @@ pub(crate) fn engine(named: &[Named], gates: &[Gate]) -> anyhow::Result<Engine> 
     Ok(Engine::load(&built_in, &files, gates)?)
 }
 
-/// The policies that arguments name, or else the configuration.
+/// The policies that arguments name, or else the configuration. A list of formats in it is one.
 pub(crate) fn chosen(
     arguments: &[String],
     config: &Config,
@@ -89,6 +89,10 @@ pub(crate) fn chosen(
     }
     for file in &config.policy.files {
         named.push(Named::file(&beside(config_file, file))?);
+    }
+    if let Some(text) = config.policy.formats_policy() {
+        let name = "the formats of the configuration".to_owned();
+        named.push(Named::File { name, text });
     }
     Ok(named)
 }

@@ -4,6 +4,8 @@ use waybill_formats::Limits;
 use waybill_formats::wrapper::Scratch;
 use waybill_knowledge::Globals;
 
+use crate::Patterns;
+
 /// Global names that the user admits, by exact dotted name, with the reason given.
 pub type AllowedNames = BTreeMap<String, Option<String>>;
 
@@ -15,6 +17,8 @@ pub struct Context<'a> {
     pub globals: &'a Globals,
     /// What the user admits.
     pub allowed: &'a AllowedNames,
+    /// Byte patterns that are asked beside the rules; may be none.
+    pub patterns: &'a [&'a dyn Patterns],
     /// Where long decompressed members go.
     pub scratch: &'a dyn Scratch,
 }

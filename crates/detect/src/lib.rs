@@ -30,8 +30,8 @@ mod tensors;
 
 pub use context::{AllowedNames, Context};
 pub use examine::{
-    Examination, Neighbours, Origin, awaits_neighbours, changed, examine, examine_beside, trace,
-    unreadable,
+    Examination, Neighbours, Origin, PatternMatch, Patterns, awaits_neighbours, changed, examine,
+    examine_beside, trace, unreadable,
 };
 pub use registry::{RULES, digest};
 pub use repository::together;

@@ -136,6 +136,7 @@ pub const RULES: &[&Rule] = &[
     &file::torchscript_file_access::RULE,
     &file::trailing_bytes::RULE,
     &file::unreadable::RULE,
+    &file::yara_match::RULE,
 ];
 
 /// Digest over the rules, their pages and the embedded knowledge: what a report names as the

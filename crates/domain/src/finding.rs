@@ -56,6 +56,9 @@ pub struct Finding {
     pub rule: String,
     /// How bad if true.
     pub severity: Severity,
+    /// How bad its rule says that it is, where the configuration says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity_of_rule: Option<Severity>,
     /// How sure.
     pub confidence: Confidence,
     /// What was seen, as a lowercase fragment; names from the artifact stand in backticks.
@@ -88,6 +91,7 @@ impl Finding {
         Self {
             rule: rule.id.to_owned(),
             severity: rule.severity,
+            severity_of_rule: None,
             confidence: rule.confidence,
             message: message.into(),
             place,

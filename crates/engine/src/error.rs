@@ -37,6 +37,12 @@ pub enum ScanError {
     /// The advisories that are held cannot be read.
     #[error("compare components with the advisories that are held")]
     Advisories(#[source] Box<crate::AdvisoriesError>),
+    /// YARA rules that cannot be used.
+    #[error("{0}")]
+    Yara(String),
+    /// YARA rules for a program that was built without.
+    #[error("use YARA rules: this program was built without the feature `yara`")]
+    NoYara,
     /// The thread pool could not be made.
     #[error("start the worker threads: {0}")]
     Threads(String),

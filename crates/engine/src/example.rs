@@ -56,7 +56,7 @@ fn artifacts() -> Vec<(&'static str, &'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Request, Silent, Target, scan};
+    use crate::{Request, Silent, Target, YaraRules, scan};
     use waybill_domain::Verdict;
 
     #[test]
@@ -72,6 +72,7 @@ mod tests {
             baseline: None,
             jobs: Some(1),
             blake3: false,
+            yara: YaraRules::default(),
             judgement: crate::Judgement::default(),
             joining: None,
         };

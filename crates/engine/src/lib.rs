@@ -28,6 +28,7 @@ mod totals;
 mod trace;
 mod vex;
 mod walk;
+mod yara;
 
 pub use advisories::{
     AdvisoriesError, AdvisoryStore, ExportRequest, Exported, ImportRequest, Imported, MAX_AGE_DAYS,
@@ -53,6 +54,7 @@ pub use settled::settle;
 pub use trace::{TraceLine, trace};
 pub use vex::{VexFailure, about_finding, add_statement, read_all_vex, read_vex, write_vex};
 pub use walk::Walked;
+pub use yara::YaraRules;
 
 pub use policy::{
     Changed, CheckFailure, Comparison, check_facts, compare_policies, read_facts, read_report,
@@ -62,9 +64,9 @@ pub use waybill_inventory::bill::{
 };
 pub use waybill_inventory::spdx::{Gap, Written};
 pub use waybill_policy::{
-    BUILT_IN, Baseline, BuiltIn, CaseOutcome, CaseResults, Config, ConfigError, Engine, Exceptions,
-    ExceptionsError, Ledger, MOST_DAYS, PolicyChoice, PolicyError, PolicyFault, PolicyFile,
-    RuleSummary, run_cases, summaries,
+    BUILT_IN, Baseline, BuiltIn, CaseOutcome, CaseResults, Config, ConfigError, ConfigLine, Engine,
+    Exceptions, ExceptionsError, Ledger, MOST_DAYS, PolicyChoice, PolicyError, PolicyFault,
+    PolicyFile, RuleSummary, config_lines, run_cases, summaries,
 };
 
 use waybill_domain::RuleInfo;

@@ -84,6 +84,12 @@ pub const LIMITS: &[LimitInfo] = &[
         get: |limits| limits.spool_memory_bytes,
         set: |limits, value| limits.spool_memory_bytes = value,
     },
+    LimitInfo {
+        name: "yara_bytes",
+        what: "bytes of one text or program that the YARA rules of Waybill see",
+        get: |limits| limits.yara_bytes,
+        set: |limits, value| limits.yara_bytes = value,
+    },
 ];
 
 /// The default limits with the given ones set.

@@ -11,10 +11,12 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 use waybill_advisories::vex::Statements;
-use waybill_detect::{AllowedNames, Context, Examination, Found as Seen, Neighbours, Origin};
+use waybill_detect::{
+    AllowedNames, Context, Examination, Found as Seen, Neighbours, Origin, Patterns,
+};
 use waybill_domain::inventory::Unread;
 use waybill_domain::vex::VexDocument;
-use waybill_domain::{Artifact, Date, Digests, Gate, Report, RuleInfo, Tool};
+use waybill_domain::{Artifact, Date, Digests, Gate, Report, RuleInfo, Severity, Tool};
 use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
 use waybill_policy::{Baseline, Engine, Exceptions, Ledger};
@@ -25,7 +27,7 @@ use crate::join::{Joined, Joining};
 use crate::open::{open, read_all};
 use crate::totals::report;
 use crate::walk::{Entry, Walked, patterns, readable, target_error, walk};
-use crate::{InFiles, ScanError};
+use crate::{InFiles, ScanError, YaraRules};
 
 /// What is scanned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub struct Request {
     pub blake3: bool,
     /// By what the artifacts are judged.
     pub judgement: Judgement,
+    /// YARA rules of the user's, beside those of Waybill.
+    pub yara: YaraRules,
     /// With what the components of folders and images are compared; `None` for not at all.
     pub joining: Option<Joining>,
 }
@@ -67,6 +71,8 @@ pub struct Judgement {
     pub exceptions: Exceptions,
     /// Today; without it no exception is in force.
     pub today: Option<Date>,
+    /// How bad findings of rules count, whatever the rules say.
+    pub severities: BTreeMap<String, Severity>,
     /// Statements to be honoured, with the names of their documents.
     pub statements: Vec<(String, VexDocument)>,
 }
@@ -118,9 +124,11 @@ pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Report, ScanEr
         .map(|metadata| metadata.len())
         .sum();
     progress.found(walked.entries.len() as u64, bytes);
+    let patterns = request.yara.patterns();
     let job = Job {
         request,
         limits: &limits,
+        patterns: &patterns,
         progress,
     };
     let pool = rayon::ThreadPoolBuilder::new()
@@ -285,6 +293,7 @@ enum Turn {
 struct Job<'a> {
     request: &'a Request,
     limits: &'a Limits,
+    patterns: &'a [&'a dyn Patterns],
     progress: &'a dyn Progress,
 }
 
@@ -294,6 +303,7 @@ impl Job<'_> {
             limits: self.limits,
             globals: Globals::embedded(),
             allowed: &self.request.allowed,
+            patterns: self.patterns,
             scratch: &InFiles,
         }
     }

@@ -1,6 +1,6 @@
 //! The report of a scan: its totals out of its artifacts.
 
-use waybill_domain::{Artifact, REPORT_SCHEMA, Report, Summary, Verdict};
+use waybill_domain::{Artifact, REPORT_SCHEMA, Report, Summary, Tool, Verdict};
 
 use crate::scan::{Outcome, Request, Target, tool};
 use crate::walk::{Walked, readable};
@@ -40,7 +40,10 @@ pub(crate) fn report(request: &Request, outcomes: Vec<Outcome>, walked: &Walked)
         .collect();
     Report {
         schema: REPORT_SCHEMA.into(),
-        tool: tool(),
+        tool: Tool {
+            rules: request.yara.mixed(tool().rules),
+            ..tool()
+        },
         target: named.collect::<Vec<_>>().join(" "),
         verdict: artifacts.iter().map(|artifact| artifact.verdict).max(),
         complete: artifacts.iter().all(|artifact| artifact.complete),

@@ -45,6 +45,7 @@ pub fn trace(
         limits,
         globals: Globals::embedded(),
         allowed: &AllowedNames::new(),
+        patterns: &[],
         scratch: &InFiles,
     };
     Ok(waybill_detect::trace(

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use waybill_domain::{Artifact, ExitCode, FailOn, Report, Verdict};
-use waybill_engine::{Progress, Request, Silent, Target, scan};
+use waybill_engine::{Progress, Request, Silent, Target, YaraRules, scan};
 
 /// Read whole, by position, and by a thread of its own.
 const SIZES: [usize; 3] = [1000, 3 << 20, 20 << 20];
@@ -61,6 +61,7 @@ fn request(target: &Path) -> Request {
         baseline: None,
         jobs: Some(2),
         blake3: false,
+        yara: YaraRules::default(),
         judgement: waybill_engine::Judgement::default(),
         joining: None,
     }

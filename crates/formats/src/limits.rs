@@ -22,6 +22,8 @@ pub struct Limits {
     pub pickle_uses: u64,
     /// Bytes of one decompressed member that are kept in memory; larger ones go to scratch space.
     pub spool_memory_bytes: u64,
+    /// Bytes of one text or program that the YARA rules of Waybill see; those of the user see all.
+    pub yara_bytes: u64,
 }
 
 impl Default for Limits {
@@ -37,6 +39,7 @@ impl Default for Limits {
             pickle_memory_bytes: 160 << 20,
             pickle_uses: 65_536,
             spool_memory_bytes: 16 << 20,
+            yara_bytes: 16 << 20,
         }
     }
 }

@@ -2,7 +2,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use thiserror::Error;
-use waybill_domain::FailOn;
+use waybill_domain::{FailOn, Severity};
+
+/// Bytes of the name of a format.
+const LONGEST_FORMAT_BYTES: usize = 64;
+/// Formats that a list may name.
+const MOST_FORMATS: usize = 200;
 
 /// A configuration or baseline that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -18,6 +23,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The list of formats that may come in cannot be used.
+    #[error("use the list of formats under `[policy]`: {0}")]
+    Formats(String),
     /// The baseline is no report.
     #[error("read the baseline: {0}")]
     Baseline(String),
@@ -41,6 +49,9 @@ pub struct Config {
     /// Advisories that components are held against.
     #[serde(default)]
     pub advisories: AdvisoriesChoice,
+    /// Files and folders of YARA rules, relative to the configuration.
+    #[serde(default)]
+    pub yara: Vec<String>,
     /// Statements of whether weaknesses matter.
     #[serde(default)]
     pub vex: VexChoice,
@@ -93,6 +104,38 @@ pub struct PolicyChoice {
     pub exceptions: Option<String>,
     /// Days that an exception may last.
     pub most_exception_days: Option<u32>,
+    /// The formats that may come in at all, as reports name them; everything else is rejected.
+    pub formats: Option<Vec<String>>,
+    /// How bad what rules find counts here, by the id of the rule.
+    #[serde(default)]
+    pub severities: BTreeMap<String, Severity>,
+}
+
+impl PolicyChoice {
+    /// The policy that [`PolicyChoice::formats`] stands for, as the text of a file.
+    #[must_use]
+    pub fn formats_policy(&self) -> Option<String> {
+        let formats = self.formats.as_ref()?;
+        let quoted: Vec<String> = formats.iter().map(|name| format!("\"{name}\"")).collect();
+        Some(format!(
+            r#"version = 1
+name = "formats-allowed"
+about = "Only the formats that the configuration lists."
+extends = "baseline"
+
+[[rule]]
+id = "format-not-allowed"
+gates = ["scan", "deployment"]
+on = "artifact"
+when = '!(artifact.format in [{}])'
+verdict = "reject"
+message = "{{artifact.path}} is {{artifact.format}}, and the configuration allows only {}"
+answers = ["M-M1", "M-R1"]
+"#,
+            quoted.join(", "),
+            formats.join(", "),
+        ))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -125,7 +168,33 @@ impl Config {
                 ));
             }
         }
+        config.check_formats()?;
         Ok(config)
+    }
+
+    /// What stands in a list of formats goes into a condition.
+    fn check_formats(&self) -> Result<(), ConfigError> {
+        let Some(formats) = &self.policy.formats else {
+            return Ok(());
+        };
+        let is_format = |name: &&String| {
+            let letter = |byte: u8| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-+.".contains(&byte)
+            };
+            !name.is_empty() && name.len() <= LONGEST_FORMAT_BYTES && name.bytes().all(letter)
+        };
+        if formats.is_empty() || formats.len() > MOST_FORMATS {
+            return Err(ConfigError::Formats(format!(
+                "it needs between one and {MOST_FORMATS} of them"
+            )));
+        }
+        match formats.iter().find(|name| !is_format(name)) {
+            Some(name) => Err(ConfigError::Formats(format!(
+                "`{}` is no name of a format as reports write it, for instance `safetensors`",
+                name.escape_debug()
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// The admitted names with their reasons.

@@ -8,6 +8,7 @@ mod exceptions;
 mod facts;
 mod fingerprint;
 mod language;
+mod lines;
 mod order;
 mod rules;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use exceptions::{Exceptions, ExceptionsError, Ledger, MOST_DAYS, Subject};
 pub use facts::{components_facts, feed_facts, findings_facts, match_facts, scan_facts};
 pub use fingerprint::fingerprint;
 pub use language::Failure;
+pub use lines::{ConfigLine, config_lines};
 pub use order::order;
 pub use rules::{
     BUILT_IN, BuiltIn, CaseOutcome, CaseResults, Engine, PolicyError, PolicyFault, PolicyFile,

@@ -43,15 +43,19 @@ pub(crate) struct PolicyShowArguments {
     pub(crate) source: bool,
 }
 
-/// Judge a facts document at a gate, or only check that policies can be used
+/// Judge a facts document at a gate; without one, explain every line of what is in force
 ///
-/// Exit code 1 says that the decision is quarantine or reject.
+/// Without facts, waybill.toml and the policies are checked and explained line by line. Exit code 1 says that the decision is quarantine or reject.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyCheckArguments {
     /// Name of a built-in policy, or a file; may be given several times [default: what
     /// waybill.toml says, else baseline]
     #[arg(long, value_name = "POLICY")]
     pub(crate) policy: Vec<String>,
+
+    /// Configuration [default: waybill.toml in the working directory, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 
     /// scan, bill, signature, advisory, supplier, data or deployment
     #[arg(long, value_name = "GATE", value_parser = gate, requires = "facts")]

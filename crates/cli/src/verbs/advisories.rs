@@ -125,6 +125,7 @@ fn judgement(arguments: &AdvisoriesMatchArguments, today: Date) -> anyhow::Resul
         exceptions: rules_in_force::exceptions(&file, must_exist, &config)?,
         today: Some(today),
         statements: read_all_vex(&documents)?,
+        severities: config.policy.severities.clone(),
     })
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod inventory;
 pub(crate) mod limits;
 pub(crate) mod policy;
+mod policy_lines;
 pub(crate) mod rules;
 pub(crate) mod scan;
 pub(crate) mod selftest;

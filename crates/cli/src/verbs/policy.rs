@@ -11,6 +11,7 @@ use waybill_engine::{
 };
 use waybill_report::{neutral, pretty_json};
 
+use super::policy_lines;
 use super::scan::read_config;
 use crate::arguments::{
     PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
@@ -94,10 +95,11 @@ fn show(arguments: &PolicyShowArguments) -> anyhow::Result<ExitCode> {
 }
 
 fn check(arguments: &PolicyCheckArguments) -> anyhow::Result<ExitCode> {
-    let config = read_config(None)?;
-    let policy = engine(&chosen(&arguments.policy, &config, None)?, &Gate::ALL)?;
+    let config = read_config(arguments.config.as_deref())?;
+    let named = chosen(&arguments.policy, &config, arguments.config.as_deref())?;
+    let policy = engine(&named, &Gate::ALL)?;
     let (Some(gate), Some(file)) = (arguments.gate, &arguments.facts) else {
-        output::print(&format!("{} can be used\n", neutral(&policy.info().name)))?;
+        output::print(&policy_lines::explained(arguments, &named, policy.info())?)?;
         return Ok(ExitCode::Admitted);
     };
     let against = match &arguments.against {

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use waybill_domain::{ExitCode, Gate, Report};
 use waybill_engine::{
-    AdvisoryStore, Baseline, Config, Joining, Judgement, Request, Target, known_components,
-    read_all_vex,
+    AdvisoryStore, Baseline, Config, Joining, Judgement, Request, Target, YaraRules,
+    known_components, read_all_vex,
 };
 use waybill_report::{Format, Options, render};
 
@@ -16,7 +16,7 @@ use crate::{console, output, rules_in_force, trace};
 
 /// Configuration in the working directory. That of a target is never read: what is judged does
 /// not choose its own rules.
-const CONFIG_FILE: &str = "waybill.toml";
+pub(super) const CONFIG_FILE: &str = "waybill.toml";
 /// Patterns of paths that are left out, one a line, in the working directory.
 const IGNORE_FILE: &str = ".waybillignore";
 
@@ -128,9 +128,18 @@ fn request(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Request
         baseline,
         jobs: arguments.jobs.map(usize::from),
         blake3: arguments.blake3,
+        yara: YaraRules::read(&yara(arguments, config))?,
         judgement: judgement(arguments, config)?,
         joining: joining(arguments, config)?,
     })
+}
+
+/// Where YARA rules of the user's stand.
+fn yara(arguments: &ScanArguments, config: &Config) -> Vec<PathBuf> {
+    let beside = arguments.config.as_deref();
+    let configured = config.yara.iter();
+    let configured = configured.map(|path| rules_in_force::beside(beside, path));
+    configured.chain(arguments.yara.iter().cloned()).collect()
 }
 
 /// With what components are compared; nothing if only artifacts are wanted.
@@ -178,6 +187,7 @@ fn judgement(arguments: &ScanArguments, config: &Config) -> anyhow::Result<Judge
         policy: Some(rules_in_force::engine(&policies, &[Gate::Scan])?),
         exceptions: rules_in_force::exceptions(&file, must_exist, config)?,
         today: rules_in_force::today(arguments.now),
+        severities: config.policy.severities.clone(),
     })
 }
 
@@ -196,6 +206,15 @@ pub(crate) fn read_config(named: Option<&Path>) -> anyhow::Result<Config> {
     let using = || format!("use `{}`", path.display());
     let config = Config::parse(&text).with_context(using)?;
     waybill_engine::with_limits(&config.limits).with_context(using)?;
+    for rule in config.policy.severities.keys() {
+        if !waybill_engine::rules().iter().any(|known| known.id == rule) {
+            let rule = rule.escape_debug();
+            bail!(
+                "{}: there is no rule `{rule}`; `waybill rules` lists them",
+                using()
+            );
+        }
+    }
     Ok(config)
 }
 

@@ -126,3 +126,63 @@ fn a_harmful_name_cannot_be_allowed() {
     assert_eq!(run.json()["summary"]["excepted"], 0);
     assert_eq!(run.artifact("unvetted.pkl")["verdict"], "reject");
 }
+
+#[test]
+fn only_listed_formats_come_in() {
+    let folder = with("[policy]\nformats = [\"json\", \"text\"]\n");
+    folder
+        .pickle("m/good.pkl", GOOD)
+        .bytes("m/config.json", b"{}");
+    let run = folder.run("scan m --format json");
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.artifact("config.json")["verdict"], "admit");
+    let good = run.artifact("good.pkl");
+    assert_eq!(good["verdict"], "reject");
+    assert_eq!(good["reasons"][0]["rule"], "format-not-allowed");
+    assert_eq!(
+        good["reasons"][0]["message"],
+        "good.pkl is pickle, and the configuration allows only json, text"
+    );
+    for refused in ["[]", "[\"\"]", "[\"a\\\"b\"]", "[\"JSON\"]"] {
+        let run = with(&format!("[policy]\nformats = {refused}\n")).run("scan m");
+        assert_eq!(run.code, Some(2), "{refused}");
+        assert!(run.stderr.contains("list of formats"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_severity_of_the_configuration_counts_and_is_told() {
+    let mild = with("[policy.severities]\npickle-unvetted-global = \"low\"\n");
+    let run = mild.run("scan m --format json");
+    assert_eq!(run.code, Some(0));
+    let finding = &run.artifact("unvetted.pkl")["findings"][0];
+    assert_eq!(finding["severity"], "low");
+    assert_eq!(finding["severity_of_rule"], "medium");
+    let help = finding["help"].as_str().unwrap();
+    assert!(help.ends_with("(counts as low by the configuration; the rule says medium)"));
+    let hard = with("[policy.severities]\npickle-unvetted-global = \"critical\"\n");
+    let run = hard.run("scan m --format json");
+    assert_eq!(run.artifact("unvetted.pkl")["verdict"], "reject");
+    let run = with("[policy.severities]\npickle-unveted-global = \"low\"\n").run("scan m");
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr
+            .contains("there is no rule `pickle-unveted-global`"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn every_line_of_the_configuration_is_explained() {
+    let folder = with(
+        "fail-on = \"reject\"\nexclude = [\"*.tmp\"]\n\n[limits]\ndepth = 4\n\n[policy]\nprofile = \"pinned-only\"\nformats = [\n  \"json\",\n]\nseverities = { trailing-bytes = \"high\" }\n\n[[allow]]\nglobal = \"acme.layers.Gate\"\nreason = \"ours\"\n",
+    );
+    let run = folder.run("policy check");
+    assert_eq!(run.code, Some(0));
+    insta::assert_snapshot!(run.shown());
+    let run = folder.run("policy check --format json");
+    let lines = run.json()["explained"].as_array().unwrap().clone();
+    assert!(lines.iter().any(|line| line["file"] == "waybill.toml"
+        && line["line"] == 5
+        && line["means"] == "at most so many containers inside each other"));
+}

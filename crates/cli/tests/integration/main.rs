@@ -19,3 +19,5 @@ mod standard_input;
 mod support;
 mod trace;
 mod walking;
+#[cfg(feature = "yara")]
+mod yara;

@@ -318,6 +318,7 @@ mod tests {
     fn standing(name: &str) -> &'static str {
         let limits = Limits::default();
         let context = Context {
+            patterns: &[],
             limits: &limits,
             globals: Globals::embedded(),
             allowed: &AllowedNames::new(),

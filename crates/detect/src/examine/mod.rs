@@ -15,6 +15,7 @@ mod markup;
 mod native;
 mod neighbours;
 mod origin;
+mod patterns;
 mod serialised;
 mod settings;
 mod seven_zip;
@@ -34,6 +35,7 @@ pub(crate) use format::{Class, Format};
 pub use neighbours::{Neighbours, awaits_neighbours};
 pub(crate) use neighbours::{Unclaimed, UnclaimedKind};
 pub use origin::Origin;
+pub use patterns::{PatternMatch, Patterns};
 pub(crate) use settings::{Noted, NotedKind};
 pub(crate) use subject::{Facts, Listed, Subject, TensorHead};
 pub(crate) use weights::{Embedded, Extent, Position};
@@ -183,6 +185,7 @@ impl Walk<'_> {
         let first = formats.first().copied().unwrap_or(Format::UNKNOWN);
         self.judge(place, first, bytes.len(), Facts::Identity(&formats));
         self.settings(bytes, first, place);
+        self.patterns(bytes, first, place);
         let mut shown = names.join("+");
         let place = &Place {
             polyglot: formats.len() > 1,

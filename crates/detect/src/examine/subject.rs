@@ -19,7 +19,7 @@ use waybill_source::template::TemplateFacts;
 use waybill_source::xml::XmlFacts;
 
 use super::weights::{Embedded, LowBits, PartlyNarrow};
-use super::{Format, Noted, Unclaimed};
+use super::{Format, Noted, PatternMatch, Unclaimed};
 use crate::config::named::JudgedObjects;
 use crate::keras::standing::JudgedKeras;
 use crate::pickle::standing::JudgedPickle;
@@ -137,6 +137,8 @@ pub(crate) enum Facts<'a> {
     Python(&'a JudgedPython),
     /// Source code or a script, as text.
     Script(&'a str),
+    /// A byte pattern that is no rule of Waybill matched.
+    Pattern(&'a PatternMatch),
     /// A limit was reached.
     Limit(&'static str),
     /// The bytes could not be read: why.

@@ -20,3 +20,4 @@ pub(crate) mod torchscript_endless_loop;
 pub(crate) mod torchscript_file_access;
 pub(crate) mod trailing_bytes;
 pub(crate) mod unreadable;
+pub(crate) mod yara_match;

@@ -1,13 +1,40 @@
 //! Examining one example.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use waybill_detect::pages::Example;
-use waybill_detect::{AllowedNames, Context, Found, Origin};
-use waybill_domain::{Finding, RuleInfo};
+use waybill_detect::{AllowedNames, Context, Found, Origin, PatternMatch, Patterns};
+use waybill_domain::{Finding, RuleInfo, Severity};
 use waybill_formats::wrapper::InMemory;
 use waybill_formats::{Bytes, Limits};
 use waybill_knowledge::Globals;
+use waybill_yara::Rules;
+
+static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| Rules::own().ok());
+
+/// The YARA rules that come with Waybill, as the engine hands them over.
+struct Yara;
+
+impl Patterns for Yara {
+    fn everywhere(&self) -> bool {
+        false
+    }
+
+    fn matches(&self, name: &str, bytes: &[u8]) -> Vec<PatternMatch> {
+        let found = RULES
+            .iter()
+            .flat_map(|rules| rules.scan(name, bytes).matches);
+        found
+            .map(|found| PatternMatch {
+                pattern: found.rule,
+                set: found.file,
+                description: found.description,
+                severity: Severity::High,
+                offset: found.offset,
+            })
+            .collect()
+    }
+}
 
 /// What `rule` finds in an example, as lines of a `findings` fence.
 pub(crate) fn found_by(rule: &RuleInfo, example: &Example<'_>) -> Result<Vec<String>, String> {
@@ -16,6 +43,7 @@ pub(crate) fn found_by(rule: &RuleInfo, example: &Example<'_>) -> Result<Vec<Str
         limits: &limits,
         globals: Globals::embedded(),
         allowed: &AllowedNames::new(),
+        patterns: &[&Yara],
         scratch: &InMemory,
     };
     let origin = Origin {

@@ -9,6 +9,9 @@ use crate::{
     workspace::{Package, Workspace},
 };
 
+/// Rooms that every crate may enter in its tests.
+const FOR_TESTS: [&str; 2] = ["fixtures", "yara"];
+
 /// A row of the table.
 struct Room {
     /// `None` for tools that stand outside the layers.
@@ -70,7 +73,7 @@ fn compare(rooms: &BTreeMap<String, Room>, packages: &[Package], findings: &mut 
                 .may
                 .as_ref()
                 .is_none_or(|may| may.contains(&arrow.name))
-                || (arrow.tests_only && arrow.name == "fixtures");
+                || (arrow.tests_only && FOR_TESTS.contains(&arrow.name.as_str()));
             if !allowed {
                 findings.problem(format!(
                     "`{}` depends on `{}`, which its row does not allow",

@@ -51,6 +51,8 @@ impl Judge<'_> {
         }
         self.except(&origin.name, &digests, &mut findings);
         let matches = self.join(&origin.name, &digests, &mut findings);
+        // Last: what is called mild is still what an exception has to name.
+        self.weigh(&mut findings);
         waybill_policy::order(&mut findings);
         let mut loading = found.loading;
         loading
@@ -73,6 +75,24 @@ impl Judge<'_> {
         Outcome {
             artifact,
             cut: found.cut,
+        }
+    }
+
+    /// Gives findings the severity that the configuration gives their rules, and says so.
+    fn weigh(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            let Some(severity) = self.request.judgement.severities.get(&finding.rule) else {
+                continue;
+            };
+            if *severity != finding.severity {
+                let said = finding.severity;
+                finding.help = format!(
+                    "{} (counts as {severity} by the configuration; the rule says {said})",
+                    finding.help
+                );
+                finding.severity_of_rule = Some(said);
+                finding.severity = *severity;
+            }
         }
     }
 

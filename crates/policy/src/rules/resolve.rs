@@ -285,6 +285,8 @@ fn verdict(text: &RuleText, places: &Places<'_>, faults: &mut Vec<PolicyFault>) 
 pub struct RuleSummary {
     /// The policy that it stands in.
     pub policy: String,
+    /// The line of its file on which it names itself, from 1.
+    pub line: usize,
     /// Its id.
     pub id: String,
     /// Where it is asked.
@@ -315,6 +317,11 @@ pub fn summaries(source: PolicyFile<'_>) -> Result<(String, Vec<RuleSummary>), P
         None => resolve(source)?,
     };
     let summary = |rule: Resolved<'_>| RuleSummary {
+        line: Places {
+            file: rule.source.file,
+            text: rule.source.text,
+        }
+        .line(rule.text.id.span().start),
         policy: rule.policy,
         gates: rule.gates,
         verdict: rule.verdict,

@@ -405,6 +405,7 @@ fn finding() -> Noted {
         finding: Finding {
             rule: "inventory.floating-model".to_owned(),
             severity: Severity::Medium,
+            severity_of_rule: None,
             confidence: Confidence::High,
             message: "the model `sample` is not pinned".to_owned(),
             place: Place::default(),
