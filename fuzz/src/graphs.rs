@@ -1,7 +1,7 @@
 //! Graphs of CoreML, PaddlePaddle and their like.
 
 use waybill_formats::Limits;
-use waybill_formats::graphs::{coreml, is_sentencepiece, paddle};
+use waybill_formats::graphs::{coreml, is_sentencepiece, mxnet, paddle};
 
 /// Parses the bytes as each of them.
 pub fn run(bytes: &[u8]) {
@@ -13,6 +13,11 @@ pub fn run(bytes: &[u8]) {
     if let Some(facts) = paddle::parse_parameters(&source, &limits) {
         for data in facts.tensors {
             assert!(data.end() <= bytes.len() as u64);
+        }
+    }
+    if let Some(facts) = mxnet::parse(&source, &limits) {
+        for array in facts.arrays {
+            assert!(array.data.end() <= bytes.len() as u64);
         }
     }
     let _ = is_sentencepiece(&source);

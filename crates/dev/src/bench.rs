@@ -13,6 +13,7 @@ mod material;
 mod oracle;
 mod peers;
 mod policy;
+mod published;
 mod scan;
 mod speed;
 
@@ -78,6 +79,10 @@ enum Part {
     Corpus,
     /// False positives on harmless files.
     Benign,
+    /// False positives on models of published packages.
+    RealModels,
+    /// False positives on the packages that ordinary installations bring.
+    Wheels,
     /// Time and memory on large, dense, many and tiny inputs.
     Speed,
     /// Time and memory on hostile inputs.
@@ -135,6 +140,12 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     }
     if wanted(Part::Benign) {
         benign::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::RealModels) {
+        published::models(&material, &mut bars)?;
+    }
+    if wanted(Part::Wheels) {
+        published::wheels(&material, &mut bars)?;
     }
     if wanted(Part::Speed) {
         speed::measure(&material, &mut bars)?;

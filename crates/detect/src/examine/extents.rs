@@ -2,7 +2,7 @@
 
 use waybill_formats::flatbuffers::{ExecutorchFacts, TfliteFacts};
 use waybill_formats::gguf::GgufFacts;
-use waybill_formats::graphs::paddle::ParameterFacts;
+use waybill_formats::graphs::{mxnet::MxnetFacts, paddle::ParameterFacts};
 use waybill_formats::hdf5::Hdf5Facts;
 use waybill_formats::numpy::{Descr, NumpyFacts};
 use waybill_formats::onnx::{OnnxFacts, element_bits};
@@ -187,6 +187,25 @@ fn tensorflow_element(data_type: u64) -> Option<Element> {
         4 | 6 => Some(Element::Byte),
         _ => None,
     }
+}
+
+pub(super) fn of_mxnet(facts: &MxnetFacts) -> Vec<Extent> {
+    let arrays = facts.arrays.iter();
+    arrays
+        .map(|array| Extent {
+            name: array.name.clone(),
+            start: array.data.start,
+            end: array.data.end(),
+            element: match array.element {
+                0 => Some(Element::F32),
+                1 => Some(Element::F64),
+                2 => Some(Element::F16),
+                3 | 5 => Some(Element::Byte),
+                12 => Some(Element::Bf16),
+                _ => None,
+            },
+        })
+        .collect()
 }
 
 pub(super) fn of_parameters(facts: &ParameterFacts) -> Vec<Extent> {

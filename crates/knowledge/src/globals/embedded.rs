@@ -21,6 +21,7 @@ good![
     "transformers",
     "accelerate",
     "catboost",
+    "chemprop",
     "cloudpickle",
     "diffusers",
     "dill",

@@ -25,6 +25,10 @@ pub(super) fn recognise(text: &str, name: &Name) -> Option<TextClass> {
         "html" | "!doctype html" => return Some(TextClass::Html),
         _ => {}
     }
+    // Pages of ordinary tools begin with any element, and close few of them.
+    if !declared && name.is_one_of(&["html", "htm"]) {
+        return Some(TextClass::Html);
+    }
     if !declared && HTML_ELEMENTS.contains(&lower.as_str()) {
         let page = name.is_one_of(&["html", "htm", "xhtml"]) || lower == "script";
         let prose = name.is_one_of(&["md", "markdown", "txt", "rst"]) || text.contains("\n# ");
