@@ -28,7 +28,7 @@ fn read(choice: u8, text: &str, wants: &dyn Wants) -> CodeFacts {
         3 => code::script_for(text, "a.tsx", wants),
         4 => code::script_for(text, "a.vue", wants),
         5 => behaves(&code::behaviour::behaviour(text)),
-        6 => behaves(&code::behaviour::notebook_behaviour(text)),
+        6 => behaves(&code::notebook_parts(text).python),
         _ => code::rust_for(text, wants),
     }
 }

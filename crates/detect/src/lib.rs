@@ -23,6 +23,7 @@ mod python;
 mod registry;
 mod repository;
 mod rule;
+mod script;
 mod secret;
 mod serialised;
 mod template;

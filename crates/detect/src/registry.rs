@@ -1,8 +1,8 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Rule, agent, archive, config, file, graph, keras, markup, pickle, python, repository, secret,
-    serialised, template, tensors,
+    Rule, agent, archive, config, file, graph, keras, markup, pickle, python, repository, script,
+    secret, serialised, template, tensors,
 };
 
 /// Every rule, in the order of the reference pages. Everything that lists rules is computed from
@@ -78,6 +78,15 @@ pub const RULES: &[&Rule] = &[
     &keras::harmful_object::RULE,
     &keras::marshalled_code::RULE,
     &keras::not_followed::RULE,
+    &script::credential_theft::RULE,
+    &script::decoded_code::RULE,
+    &script::destruction::RULE,
+    &script::not_followed::RULE,
+    &script::notebook_output::RULE,
+    &script::package_install::RULE,
+    &script::persistence::RULE,
+    &script::remote_shell::RULE,
+    &script::system_tampering::RULE,
     &graph::custom_operator::RULE,
     &graph::external_data_path::RULE,
     &graph::graph_structure::RULE,

@@ -289,7 +289,9 @@ impl Walk<'_> {
         let first = identify::identify(content, inner.name, self.context.limits)
             .first()
             .copied();
-        let other = first.is_some_and(|format| format.is_examined() && format != Format::PYTHON);
+        let other = first.is_some_and(|format| {
+            format.is_examined() && format != Format::PYTHON && !format.is_script()
+        });
         if let Some(first) = first {
             self.native_member(content, first, kind, inner);
         }

@@ -98,6 +98,12 @@ impl Format {
     pub(crate) const JINJA: Self = format("jinja", Class::Text);
     pub(crate) const TEXT: Self = format("text", Class::Text);
     pub(crate) const PYTHON: Self = format("python", Class::Examined);
+    pub(crate) const SHELL: Self = format("shell", Class::Examined);
+    pub(crate) const NOTEBOOK: Self = format("notebook", Class::Examined);
+    pub(crate) const JAVASCRIPT: Self = format("javascript", Class::Examined);
+    pub(crate) const TYPESCRIPT: Self = format("typescript", Class::Examined);
+    pub(crate) const DOCKERFILE: Self = format("dockerfile", Class::Examined);
+    pub(crate) const MAKEFILE: Self = format("makefile", Class::Examined);
     pub(crate) const LFS_POINTER: Self = format("git-lfs-pointer", Class::NotExamined);
 
     pub(crate) const fn known(name: &'static str, class: Class) -> Self {
@@ -145,7 +151,21 @@ impl Format {
                 | Self::TORCH_ZIP
                 | Self::TORCHSCRIPT
                 | Self::PYTHON
-        ) || self.class == Class::Executable
+        ) || self.is_script()
+            || self.class == Class::Executable
+    }
+
+    /// True for code that is read as such.
+    pub(crate) fn is_script(self) -> bool {
+        matches!(
+            self,
+            Self::SHELL
+                | Self::DOCKERFILE
+                | Self::MAKEFILE
+                | Self::NOTEBOOK
+                | Self::JAVASCRIPT
+                | Self::TYPESCRIPT
+        )
     }
 }
 

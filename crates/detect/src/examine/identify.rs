@@ -138,12 +138,17 @@ fn by_text(source: &dyn ReadAt, name: &str) -> Option<Format> {
         TextClass::Json | TextClass::JsonLines => Format::JSON,
         TextClass::JinjaTemplate => Format::JINJA,
         TextClass::GitLfsPointer { .. } => Format::LFS_POINTER,
-        TextClass::Notebook => Format::known("notebook", Class::Executable),
+        TextClass::Notebook => Format::NOTEBOOK,
         TextClass::SourceCode(Language::Modelfile) => Format::known("modelfile", Class::Text),
         TextClass::SourceCode(Language::Python) if is_cython(name) => {
             Format::known("cython", Class::Executable)
         }
         TextClass::SourceCode(Language::Python) => Format::PYTHON,
+        TextClass::SourceCode(Language::Shell) => Format::SHELL,
+        TextClass::SourceCode(Language::JavaScript) => Format::JAVASCRIPT,
+        TextClass::SourceCode(Language::TypeScript) => Format::TYPESCRIPT,
+        TextClass::SourceCode(Language::Dockerfile) => Format::DOCKERFILE,
+        TextClass::SourceCode(Language::Makefile) => Format::MAKEFILE,
         TextClass::SourceCode(language) => {
             Format::known(language_name(language), Class::Executable)
         }

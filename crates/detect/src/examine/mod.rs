@@ -3,6 +3,7 @@
 mod archive;
 mod class_names;
 mod code;
+mod commands;
 mod configuration;
 mod constants;
 mod extents;
@@ -15,6 +16,7 @@ mod keras;
 mod markup;
 mod native;
 mod neighbours;
+mod notebook;
 mod origin;
 mod patterns;
 mod serialised;
@@ -276,6 +278,9 @@ impl Walk<'_> {
             }
             _ if self.serialised(bytes, format, place) => {}
             Format::PYTHON => self.python(bytes, format, place),
+            Format::NOTEBOOK => self.notebook(bytes, format, place),
+            Format::JAVASCRIPT | Format::TYPESCRIPT => self.javascript(bytes, format, place),
+            _ if format.is_script() => self.recipe(bytes, format, place),
             _ if graphs::is_graph(format) => self.graph(bytes, format, place),
             _ if markup::is_markup(format) => self.markup(bytes, format, place),
             _ if format.codec.is_some() => return self.wrapper(bytes, format, place),

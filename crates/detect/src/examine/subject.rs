@@ -25,6 +25,7 @@ use crate::keras::standing::JudgedKeras;
 use crate::pickle::standing::JudgedPickle;
 use crate::python::judged::JudgedPython;
 use crate::repository::Tie;
+use crate::script::judged::JudgedCommands;
 use crate::serialised::skops_type::JudgedSkops;
 
 /// What a rule looks at: facts of one kind about the bytes at one place.
@@ -135,6 +136,8 @@ pub(crate) enum Facts<'a> {
     Tie(&'a Tie),
     /// Python code, judged.
     Python(&'a JudgedPython),
+    /// Commands of a shell, judged.
+    Commands(&'a JudgedCommands),
     /// Source code or a script, as text.
     Script(&'a str),
     /// A byte pattern that is no rule of Waybill matched.

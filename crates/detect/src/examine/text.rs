@@ -48,6 +48,7 @@ impl Walk<'_> {
                 self.constant(content, payload.offset as u64, place);
             }
             self.keras_json(&raw, place);
+            self.package_json(&raw, format, place);
             if !facts.limits_reached.is_empty() {
                 self.judge(
                     place,
@@ -72,6 +73,7 @@ impl Walk<'_> {
         if format == Format::YAML || text.contains(PYTHON_TAG) {
             self.yaml(&text, format, place);
         }
+        self.commands_of_settings(&text, format, place);
         if place.name.to_ascii_lowercase().ends_with(".pth") {
             self.path_file(&text, format, place);
         }

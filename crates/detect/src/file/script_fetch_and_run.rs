@@ -4,6 +4,7 @@ use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
+use crate::script::judged::Kind;
 use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -49,6 +50,7 @@ const RUNNERS: [&str; 14] = [
 ];
 
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
+    crate::script::told::check(info, subject, found, Kind::Fetched);
     let Facts::Script(text) = subject.facts else {
         return;
     };

@@ -70,8 +70,42 @@ impl JudgedPython {
         };
         let mut left = NESTED_BYTES;
         judged.file(seen, role, &mut left, 0);
+        if matches!(role, Role::Notebook | Role::Program) {
+            judged.count_runs();
+        }
         judged.sort();
         judged
+    }
+
+    /// Moves every line down, for code that begins further down in another file.
+    pub(crate) fn move_down(&mut self, lines: u32) {
+        let acts = self.acts.iter_mut().map(|act| &mut act.line);
+        let unread = self.unread.iter_mut().filter_map(|(line, _)| line.as_mut());
+        let payloads = self.payloads.iter_mut().map(|(_, line)| line);
+        for line in acts.chain(unread).chain(payloads) {
+            *line = line.saturating_add(lines);
+        }
+    }
+
+    /// What only counts when it is run counts where the code is there to be run.
+    fn count_runs(&mut self) {
+        for act in &mut self.acts {
+            if act.moment > Moment::Program {
+                continue;
+            }
+            let severity = match act.kind {
+                Kind::Fetched | Kind::Decoded | Kind::RemoteShell | Kind::Persistence => {
+                    Severity::High
+                }
+                Kind::Theft
+                    if act.does.starts_with("sends") && !act.does.contains("the secret") =>
+                {
+                    Severity::High
+                }
+                _ => continue,
+            };
+            act.severity = Some(act.severity.map_or(severity, |told| told.max(severity)));
+        }
     }
 
     fn file(&mut self, seen: &Behaviour, role: Role, left: &mut usize, depth: usize) {

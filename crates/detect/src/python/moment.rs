@@ -13,6 +13,8 @@ pub(crate) enum Moment {
     Import,
     /// When the model is loaded or used.
     Load,
+    /// When the notebook that it stands in is run.
+    Notebook,
     /// When the file is run as a program.
     Program,
     /// When somebody calls it.
@@ -27,6 +29,7 @@ impl Moment {
             Self::Install => "when it is installed",
             Self::Import => "when it is imported",
             Self::Load => "when the model is loaded or used",
+            Self::Notebook => "when the notebook is run",
             Self::Program => "when it is run as a program",
             Self::Call => "when it is called",
         }
@@ -49,6 +52,10 @@ pub(crate) enum Role {
     Model,
     /// `.pyi`: read by people and tools, never run.
     Stub,
+    /// A notebook: somebody runs it.
+    Notebook,
+    /// Given to the interpreter as a text: `python -c`.
+    Program,
     /// Any other.
     Module,
 }
@@ -130,6 +137,8 @@ pub(super) fn moments(seen: &Behaviour, role: Role) -> Vec<Moment> {
         Role::Start => Moment::Start,
         Role::Install => Moment::Install,
         Role::Module | Role::Model => Moment::Import,
+        Role::Notebook => Moment::Notebook,
+        Role::Program => Moment::Program,
         Role::Stub => return moments,
     };
     spread(seen, &mut moments, vec![0], first);
@@ -155,10 +164,9 @@ pub(super) fn moments(seen: &Behaviour, role: Role) -> Vec<Moment> {
     let programs = seen.scopes.iter().enumerate();
     let programs = programs.filter(|(_, scope)| scope.kind == ScopeKind::Program);
     let programs = programs.map(|(index, _)| index).collect();
-    let program = if role == Role::Install {
-        first
-    } else {
-        Moment::Program
+    let program = match role {
+        Role::Install | Role::Notebook => first,
+        _ => Moment::Program,
     };
     spread(seen, &mut moments, programs, program);
     moments

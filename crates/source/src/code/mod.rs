@@ -12,7 +12,9 @@ mod rust;
 mod script;
 
 pub use kept::{Everything, Wants};
-pub use notebook::{notebook, notebook_for};
+pub use notebook::{
+    NotebookParts, Shown, ShownKind, Written, notebook, notebook_for, notebook_parts,
+};
 pub use python::{behaviour, python, python_for};
 pub use rust::{rust, rust_for};
 pub use script::{script, script_for};

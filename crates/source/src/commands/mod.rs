@@ -51,6 +51,8 @@ pub struct CommandFacts {
     pub downloads: Vec<Download>,
     /// Code that a command gets as text: `python - <<EOF`, `python -c`.
     pub scripts: Vec<Script>,
+    /// Variables of shell texts that are set to something that is not known whole.
+    pub assignments: Vec<Assignment>,
     /// Resources that Terraform describes.
     pub resources: Vec<Resource>,
     /// Charts that a Helm chart depends on.
@@ -75,6 +77,52 @@ pub struct Command {
     pub entry_point_of: bool,
     /// True if its output is piped into an interpreter (`curl ... | sh`).
     pub piped_into_interpreter: bool,
+    /// How it is tied to other commands and to files.
+    pub flow: Flow,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// Where a command of a shell text takes from and gives to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// The pipeline that it is part of; its stages have one number and stand in their order.
+    pub pipeline: Option<u32>,
+    /// Redirections, in the order of the text.
+    pub redirections: Vec<Redirection>,
+    /// A here-document or here-string that it reads.
+    pub input: Option<String>,
+    /// What its output is put into as a text: `$(...)`, `<(...)`.
+    pub taken_by: Option<Taker>,
+    /// The number under which [`Taker::Command`] knows it.
+    pub number: Option<u32>,
+}
+
+/// `> file`, `< file` and their kin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redirection {
+    /// `>`, `>>`, `<`, `<<<`, `&>`, `>&`, ...
+    pub sign: String,
+    /// The file, or what else stands there.
+    pub target: String,
+}
+
+/// What takes the output of a command as a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taker {
+    /// A variable, by its name.
+    Variable(String),
+    /// Another command, by its [`Flow::number`]; in its words the output is written `$(...)`.
+    Command(u32),
+}
+
+/// A variable that is set to something that is not known whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assignment {
+    /// Its name.
+    pub name: String,
+    /// What is known; the rest is written `${NAME}` or `$(...)`. Empty if it looked like a secret.
+    pub text: String,
     /// Line from 1.
     pub line: u32,
 }

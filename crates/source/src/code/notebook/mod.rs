@@ -1,7 +1,10 @@
 //! Jupyter notebooks: JSON with cells of code (nbformat 3 and 4).
 
+mod parts;
 #[cfg(test)]
 mod tests;
+
+pub use parts::{NotebookParts, Shown, ShownKind, Written, notebook_parts};
 
 use super::{CodeFacts, EmbeddedCommand, Everything, Unread, Wants, python};
 use crate::document::{self, DocumentLimits, Node};
@@ -37,16 +40,12 @@ pub fn notebook_for(text: &str, wants: &dyn Wants) -> CodeFacts {
         return facts;
     }
     let mut source = Source::default();
-    let sheets = root.get("worksheets").map(Node::items).unwrap_or_default();
-    let nested = sheets.iter().filter_map(|sheet| sheet.get("cells"));
     let mut found = false;
-    for cells in root.get("cells").into_iter().chain(nested) {
+    for cell in cells(root) {
         found = true;
-        for cell in cells.items() {
-            source.cell(cell, &mut facts);
-        }
+        source.cell(cell, &mut facts);
     }
-    if !found {
+    if !found && !is_empty(root) {
         unread(&mut facts, None, "a notebook without cells");
     }
     let mut shell = std::mem::take(&mut facts.commands);
@@ -54,6 +53,22 @@ pub fn notebook_for(text: &str, wants: &dyn Wants) -> CodeFacts {
     facts.commands.append(&mut shell);
     facts.commands.sort_by_key(|command| command.line);
     facts
+}
+
+/// The cells, wherever this version of the format keeps them.
+fn cells(root: &Node) -> impl Iterator<Item = &Node> {
+    let sheets = root.get("worksheets").map(Node::items).unwrap_or_default();
+    let nested = sheets.iter().filter_map(|sheet| sheet.get("cells"));
+    root.get("cells")
+        .into_iter()
+        .chain(nested)
+        .flat_map(Node::items)
+        .map(std::ops::Deref::deref)
+}
+
+/// True if there is a list for cells, with none in it.
+fn is_empty(root: &Node) -> bool {
+    matches!(root.get("cells"), Some(Node::List { .. }))
 }
 
 fn unread(facts: &mut CodeFacts, line: Option<u32>, reason: &str) {
@@ -122,6 +137,17 @@ fn is_python(language: &str) -> bool {
 struct Source {
     cells: Vec<String>,
     lines: Vec<u32>,
+    /// Cells that are handed to something else by their first line: its name, the rest of the line,
+    /// the text below and its line.
+    handed: Vec<Handed>,
+}
+
+/// A cell that begins with `%%name rest`.
+struct Handed {
+    name: String,
+    rest: String,
+    text: String,
+    line: u32,
 }
 
 impl Source {
@@ -199,12 +225,21 @@ impl Source {
                 text: format!("{name} {rest}"),
                 line: lines.get(blank).copied().unwrap_or(1),
             }),
-            "R" | "julia" | "ruby" | "perl" | "javascript" | "js" | "cython" => {
+            "R" | "julia" | "ruby" | "perl" | "cython" => {
                 let reason = format!("a cell in the language `{name}`");
                 unread(facts, lines.get(blank).copied(), &reason);
             }
             // Text for something else: `%%writefile`, `%%html`, `%%sql`.
-            _ => {}
+            _ => self.handed.push(Handed {
+                name: name.to_owned(),
+                rest: rest.to_owned(),
+                text: body(),
+                line: lines
+                    .get(blank.saturating_add(1))
+                    .or(lines.last())
+                    .copied()
+                    .unwrap_or(1),
+            }),
         }
     }
 

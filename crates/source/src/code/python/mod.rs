@@ -70,13 +70,7 @@ pub fn python_for(text: &str, wants: &dyn Wants) -> CodeFacts {
 
 /// Reads the cells of a notebook as one program; `origin` has the line in the file of each line.
 pub(super) fn cells(cells: &[String], origin: &[u32], wants: &dyn Wants, facts: &mut CodeFacts) {
-    let mut text = String::new();
-    let mut ranges = Vec::new();
-    for cell in cells {
-        ranges.push(text.len());
-        text.push_str(cell);
-        text.push('\n');
-    }
+    let (text, ranges) = in_one(cells);
     if text.len() > LARGEST {
         return note(&mut facts.unread, None, "larger than 64 MiB");
     }
@@ -85,15 +79,24 @@ pub(super) fn cells(cells: &[String], origin: &[u32], wants: &dyn Wants, facts: 
     let Some(shallow) = shallow(&tamed, Mode::Ipython, &lines, &mut facts.unread) else {
         return;
     };
-    let ends = ranges.iter().skip(1).copied().chain([text.len()]);
-    let ranges = ranges.iter().zip(ends).map(|(start, end)| {
-        let size = |offset: usize| TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX));
-        TextRange::new(size(*start), size(end.saturating_sub(1).max(*start)))
-    });
     let parsed = parse_cells_unchecked(&shallow, ranges, &ParseOptions::from(Mode::Ipython));
     errors(&parsed, &mut facts.unread, &lines);
     let module = parsed.into_syntax();
     gather(&shallow, &module, lines, true, wants, facts);
+}
+
+/// Cells as one text, and where each of them stands in it.
+fn in_one(cells: &[String]) -> (String, Vec<TextRange>) {
+    let mut text = String::new();
+    let mut ranges = Vec::with_capacity(cells.len());
+    let size = |offset: usize| TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX));
+    for cell in cells {
+        let start = text.len();
+        text.push_str(cell);
+        ranges.push(TextRange::new(size(start), size(text.len())));
+        text.push('\n');
+    }
+    (text, ranges)
 }
 
 /// The text without statements that nest too deep.

@@ -4,7 +4,7 @@ use super::{
     word::{Word, assignment},
 };
 use crate::commands::{
-    Command, Script, Variable,
+    Command, Flow, Script, Taker, Variable,
     credentials::{is_secret_name, kept, kept_word},
 };
 
@@ -24,8 +24,9 @@ impl Run<'_, '_> {
         words: &[Word],
         line: u32,
         body: Option<Body>,
-        pipeline: Option<usize>,
+        redirections: &[(String, Word)],
     ) {
+        let pipeline = self.pipeline;
         let mut made: Vec<Vec<String>> = Vec::new();
         let picks = self.alternatives(words.iter());
         let nested = self.reader.facts.commands.len();
@@ -46,6 +47,12 @@ impl Run<'_, '_> {
                 environment.push((name.to_owned(), kept(name, &value)));
             }
         }
+        let mut flow = self.flow(redirections, body.as_ref());
+        let own = u32::try_from(self.reader.facts.commands.len()).unwrap_or(u32::MAX);
+        if self.reader.facts.commands.len() > nested {
+            self.tie(nested, None, Some(&Taker::Command(own)));
+            flow.number = Some(own);
+        }
         for (pick, fields) in made.into_iter().enumerate() {
             let at = program(&fields);
             let interprets = fields.get(at).is_some_and(|word| is_interpreter(word));
@@ -62,7 +69,11 @@ impl Run<'_, '_> {
                 };
                 self.mark_piped(from);
             }
-            self.put(&fields, &environment, line);
+            let put = self.reader.facts.commands.len();
+            self.put(&fields, &environment, line, flow.clone());
+            if pipeline.is_some() {
+                self.tie(put, pipeline, None);
+            }
             if pick == 0 {
                 self.inner(&fields, at, line, body.as_ref());
             }
@@ -71,7 +82,7 @@ impl Run<'_, '_> {
 
     /// Writes down a command that is given as a list of words.
     pub(super) fn exec(&mut self, words: &[String], line: u32) {
-        self.put(words, &[], line);
+        self.put(words, &[], line, Flow::default());
         self.inner(words, program(words), line, None);
     }
 
@@ -81,7 +92,7 @@ impl Run<'_, '_> {
         }
     }
 
-    fn put(&mut self, fields: &[String], environment: &[(String, String)], line: u32) {
+    fn put(&mut self, fields: &[String], environment: &[(String, String)], line: u32, flow: Flow) {
         let mut words: Vec<String> = Vec::with_capacity(fields.len());
         let mut previous: Option<&str> = None;
         for field in fields {
@@ -95,6 +106,7 @@ impl Run<'_, '_> {
             image: self.reader.image.clone(),
             entry_point_of: false,
             piped_into_interpreter: false,
+            flow,
             line,
         };
         self.reader.facts.commands.push(command);

@@ -17,6 +17,11 @@ pub(super) enum Kind {
         words: Vec<Word>,
     },
     Operator(Operator),
+    /// `> file` and its kin; of a here-string the word is its text.
+    Redirection {
+        sign: String,
+        word: Word,
+    },
     /// Index into the bodies of here-documents.
     HereDocument(usize),
     Newline,
@@ -54,8 +59,8 @@ pub(super) struct Lexer<'t> {
     tokens: Vec<Token>,
     bodies: Vec<Body>,
     pending: Vec<Pending>,
-    /// The next word is the target of a redirection.
-    drop_word: bool,
+    /// The sign of a redirection whose target is the next word.
+    redirecting: Option<String>,
 }
 
 /// Furthest that the end of a template's hole is looked for, in bytes.
@@ -76,7 +81,7 @@ impl<'t> Lexer<'t> {
             tokens: Vec::new(),
             bodies: Vec::new(),
             pending: Vec::new(),
-            drop_word: false,
+            redirecting: None,
         }
     }
 
@@ -109,7 +114,7 @@ impl<'t> Lexer<'t> {
 
     fn operator(&mut self, operator: Operator, bytes: usize) {
         let line = self.line;
-        self.drop_word = false;
+        self.redirecting = None;
         self.push(Kind::Operator(operator), line);
         self.skip(bytes);
     }
@@ -156,7 +161,7 @@ impl<'t> Lexer<'t> {
 
     fn newline(&mut self) {
         let line = self.line;
-        self.drop_word = false;
+        self.redirecting = None;
         self.push(Kind::Newline, line);
         self.skip(1);
         if !self.pending.is_empty() {
@@ -190,8 +195,7 @@ impl<'t> Lexer<'t> {
             self.operator(Operator::Next, 2);
         } else if rest.starts_with("&>") {
             let bytes = if rest.starts_with("&>>") { 3 } else { 2 };
-            self.skip(bytes);
-            self.drop_word = true;
+            self.redirect(bytes);
         } else {
             self.operator(Operator::Next, 1);
         }
@@ -218,8 +222,7 @@ impl<'t> Lexer<'t> {
             return;
         }
         if rest.starts_with("<<<") {
-            self.skip(3);
-            self.drop_word = true;
+            self.redirect(3);
             return;
         }
         if byte == b'<' && rest.starts_with("<<") {
@@ -231,8 +234,13 @@ impl<'t> Lexer<'t> {
             .take_while(|byte| matches!(byte, b'<' | b'>' | b'&' | b'|'))
             .count()
             .min(2);
-        self.skip(bytes.max(1));
-        self.drop_word = true;
+        self.redirect(bytes.max(1));
+    }
+
+    fn redirect(&mut self, bytes: usize) {
+        let end = self.at.saturating_add(bytes);
+        self.redirecting = Some(self.slice(self.at, end).to_owned());
+        self.skip(bytes);
     }
 
     /// `{% ... %}` and `{# ... #}` of a template that makes the script.
@@ -316,7 +324,7 @@ impl<'t> Lexer<'t> {
 
     fn take_word(&mut self) {
         let line = self.line;
-        let (start, drop_word) = (self.at, std::mem::take(&mut self.drop_word));
+        let (start, redirecting) = (self.at, self.redirecting.take());
         let word = self.word();
         if self.at == start {
             self.skip(1);
@@ -327,7 +335,10 @@ impl<'t> Lexer<'t> {
             .bytes()
             .all(|byte| byte.is_ascii_digit());
         let descriptor = digits && self.peek().is_some_and(|byte| matches!(byte, b'<' | b'>'));
-        if drop_word || descriptor {
+        if let Some(sign) = redirecting {
+            return self.push(Kind::Redirection { sign, word }, line);
+        }
+        if descriptor {
             return;
         }
         if self.peek() == Some(b'(')

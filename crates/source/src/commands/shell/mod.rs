@@ -8,6 +8,7 @@
 mod control;
 mod emit;
 mod expand;
+mod flow;
 mod lexer;
 mod run;
 mod scope;

@@ -25,6 +25,9 @@ pub(super) enum Frame {
     /// The body of a function; where it was called, and what to restore.
     Call {
         back: usize,
+        /// The pipeline that the call is a stage of, and where the commands of the body begin.
+        pipeline: Option<usize>,
+        first: usize,
         saved: Vec<(String, Option<Binding>)>,
     },
 }
@@ -32,20 +35,26 @@ pub(super) enum Frame {
 /// One pass over one text.
 pub(super) struct Run<'r, 'c> {
     pub(super) reader: &'r mut Reader<'c>,
-    tokens: Vec<Token>,
+    pub(super) tokens: Vec<Token>,
     bodies: Vec<Body>,
     pub(super) at: usize,
     pub(super) depth: usize,
     pub(super) frames: Vec<Frame>,
     /// Where the bodies of the functions that are being called end, the innermost last.
-    ends: Vec<usize>,
+    pub(super) ends: Vec<usize>,
     words: Vec<Word>,
-    line: u32,
+    pub(super) line: u32,
     /// Here-document of the command that is being read.
     body: Option<usize>,
-    functions: BTreeMap<String, (Range<usize>, bool)>,
+    /// Redirections of the command that is being read.
+    pub(super) redirections: Vec<(String, Word)>,
+    pub(super) functions: BTreeMap<String, (Range<usize>, bool)>,
+    /// Where the commands of the groups that are open begin.
+    pub(super) groups: Vec<usize>,
+    /// Where the commands of the group that was just closed begin.
+    pub(super) closed: Option<usize>,
     /// Where the commands of the pipeline that is being read begin.
-    pipeline: Option<usize>,
+    pub(super) pipeline: Option<usize>,
 }
 
 impl<'r, 'c> Run<'r, 'c> {
@@ -63,7 +72,10 @@ impl<'r, 'c> Run<'r, 'c> {
             words: Vec::new(),
             line,
             body: None,
+            redirections: Vec::new(),
             functions: BTreeMap::new(),
+            groups: Vec::new(),
+            closed: None,
             pipeline: None,
         }
     }
@@ -83,6 +95,8 @@ impl<'r, 'c> Run<'r, 'c> {
             self.ends = vec![body.end];
             self.frames.push(Frame::Call {
                 back: self.tokens.len(),
+                pipeline: None,
+                first: 0,
                 saved: Vec::new(),
             });
             self.pass();
@@ -131,6 +145,10 @@ impl<'r, 'c> Run<'r, 'c> {
                 self.array(&name, append, &words);
             }
             Some(Kind::HereDocument(body)) => self.body = Some(*body),
+            Some(Kind::Redirection { sign, word }) => {
+                let redirection = (sign.clone(), word.clone());
+                self.redirections.push(redirection);
+            }
             Some(Kind::Operator(operator)) => {
                 let operator = *operator;
                 self.operator(operator);
@@ -146,10 +164,24 @@ impl<'r, 'c> Run<'r, 'c> {
         match operator {
             Operator::Open if self.definition() => {}
             Operator::Pipe => {
-                let before = self.reader.facts.commands.len();
+                let before = match self.closed.take() {
+                    Some(start) if self.words.is_empty() => start,
+                    _ => self.reader.facts.commands.len(),
+                };
+                let begins = self.pipeline.is_none();
                 let start = *self.pipeline.get_or_insert(before);
+                let calls = self.ends.len();
                 self.finish();
                 self.pipeline = Some(start);
+                if self.ends.len() > calls {
+                    // The stage is a function, whose body is read next.
+                    self.pipeline = None;
+                    if let Some(Frame::Call { pipeline, .. }) = self.frames.last_mut() {
+                        *pipeline = Some(start);
+                    }
+                } else if begins {
+                    self.tie(start, Some(start), None);
+                }
             }
             Operator::CaseEnd => {
                 self.finish();
@@ -162,7 +194,14 @@ impl<'r, 'c> Run<'r, 'c> {
                 self.finish();
                 self.pipeline = None;
             }
-            Operator::Open | Operator::Close => self.finish(),
+            Operator::Open => {
+                self.finish();
+                self.open_group();
+            }
+            Operator::Close => {
+                self.finish();
+                self.close_group();
+            }
         }
     }
 
@@ -253,15 +292,33 @@ impl<'r, 'c> Run<'r, 'c> {
     fn keyword(&mut self, word: &str) -> bool {
         match word {
             "if" => {
+                self.open_group();
                 self.frames.push(Frame::Branch { pattern: false });
                 self.reader.scope.enter_branch();
             }
-            "fi" | "esac" => self.leave_branch(),
-            "then" | "else" | "elif" | "do" | "{" | "}" | "!" | "time" | "coproc" => {}
-            "while" | "until" => self.frames.push(Frame::Loop),
-            "for" | "select" => self.begin_for(),
-            "done" => self.end_loop(),
-            "case" => self.begin_case(),
+            "fi" | "esac" => {
+                self.leave_branch();
+                self.close_group();
+            }
+            "then" | "else" | "elif" | "do" | "!" | "time" | "coproc" => {}
+            "{" => self.open_group(),
+            "}" => self.close_group(),
+            "while" | "until" => {
+                self.open_group();
+                self.frames.push(Frame::Loop);
+            }
+            "for" | "select" => {
+                self.open_group();
+                self.begin_for();
+            }
+            "done" => {
+                self.end_loop();
+                self.close_group();
+            }
+            "case" => {
+                self.open_group();
+                self.begin_case();
+            }
             "function" => {
                 let Some(Kind::Word(name)) = self.kind(self.at) else {
                     return true;
@@ -295,8 +352,17 @@ impl<'r, 'c> Run<'r, 'c> {
         };
         for frame in self.frames.split_off(position) {
             match frame {
-                Frame::Call { back, saved } => {
+                Frame::Call {
+                    back,
+                    pipeline,
+                    first,
+                    saved,
+                } => {
                     self.at = back;
+                    if pipeline.is_some() {
+                        self.tie(first, pipeline, None);
+                    }
+                    self.pipeline = pipeline;
                     for (name, binding) in saved {
                         match binding {
                             Some(binding) => self.reader.scope.bind(&name, binding),
@@ -314,9 +380,11 @@ impl<'r, 'c> Run<'r, 'c> {
     fn finish(&mut self) {
         let words = std::mem::take(&mut self.words);
         let body = self.body.take();
+        let redirections = std::mem::take(&mut self.redirections);
         if words.is_empty() {
-            return;
+            return self.redirect_group(&redirections);
         }
+        self.closed = None;
         let line = self.line;
         let plain = words
             .iter()
@@ -335,7 +403,7 @@ impl<'r, 'c> Run<'r, 'c> {
         let body = body
             .and_then(|body| self.bodies.get_mut(body))
             .map(std::mem::take);
-        self.command(assigned, rest, line, body, self.pipeline);
+        self.command(assigned, rest, line, body, &redirections);
     }
 
     /// `export`, `declare`, `local` and their kin assign.
@@ -375,7 +443,7 @@ impl<'r, 'c> Run<'r, 'c> {
             self.reader.scope.bind(&name, values);
             return Some(name);
         }
-        let mut value = self.value(&value, 0);
+        let mut value = self.assigned(&name, &value);
         if append {
             let before = self
                 .reader
@@ -391,63 +459,6 @@ impl<'r, 'c> Run<'r, 'c> {
         }
         self.reader.scope.set(&name, value);
         Some(name)
-    }
-
-    fn array(&mut self, name: &str, append: bool, words: &[Word]) {
-        let mut fields = Vec::new();
-        if append
-            && let Some(before) = self
-                .reader
-                .scope
-                .get(name)
-                .and_then(|binding| binding.first())
-        {
-            fields.clone_from(before);
-        }
-        for word in words {
-            let more = self.expand(word, 0);
-            fields.extend(more);
-        }
-        self.reader.scope.set(name, Some(fields));
-    }
-
-    /// Calls a function of this text.
-    fn call(&mut self, words: &[Word]) -> bool {
-        let Some(name) = words.first().and_then(bare) else {
-            return false;
-        };
-        let Some((body, called)) = self.functions.get_mut(name) else {
-            return false;
-        };
-        *called = true;
-        let body = body.clone();
-        if self.ends.len() >= DEEPEST {
-            return true;
-        }
-        let mut arguments = Vec::new();
-        for word in words.get(1..).unwrap_or_default() {
-            arguments.extend(self.expand(word, 0));
-        }
-        let mut saved = Vec::new();
-        for index in 1..=9_usize {
-            let name = index.to_string();
-            let value = arguments.get(index.saturating_sub(1));
-            saved.push((name.clone(), self.reader.scope.take(&name)));
-            if let Some(value) =
-                value.filter(|value| !value.contains("${") && !value.contains("$("))
-            {
-                self.reader.scope.bind(&name, vec![vec![value.clone()]]);
-            }
-        }
-        saved.push(("@".to_owned(), self.reader.scope.take("@")));
-        self.reader.scope.bind("@", vec![arguments]);
-        self.ends.push(body.end);
-        self.frames.push(Frame::Call {
-            back: self.at,
-            saved,
-        });
-        self.at = body.start;
-        true
     }
 
     pub(super) fn substitute(&mut self, text: &str, line: u32) {

@@ -1,4 +1,5 @@
 use super::{Constants, resolve, resolve_each, shell, words};
+use crate::commands::Taker;
 use crate::commands::{Command, CommandFacts};
 
 fn lines(facts: &CommandFacts) -> Vec<String> {
@@ -237,4 +238,64 @@ fn hostile_text_ends() {
             .sum();
         assert!(bytes <= case.len() * 40 + (1 << 20));
     }
+}
+
+#[test]
+fn commands_say_where_their_output_goes() {
+    let facts = shell(
+        "X=$(curl -s u | base64 -d)\neval \"$X\"\n(wget -q u || curl u) | sh 2>/dev/null\n{ echo a; } >> ~/.bashrc\ncat <<'E' > f\nb\nE\nsh -c \"$(curl u)\" < in\n",
+    );
+    let told: Vec<String> = facts
+        .commands
+        .iter()
+        .map(|command| {
+            let flow = &command.flow;
+            let files: Vec<String> = flow
+                .redirections
+                .iter()
+                .map(|redirection| format!("{}{}", redirection.sign, redirection.target))
+                .collect();
+            let taken = match &flow.taken_by {
+                Some(Taker::Variable(name)) => format!(" into {name}"),
+                Some(Taker::Command(number)) => format!(" into {number}"),
+                None => String::new(),
+            };
+            let pipeline = flow
+                .pipeline
+                .map_or(String::new(), |id| format!(" of {id}"));
+            let number = flow.number.map_or(String::new(), |id| format!(" is {id}"));
+            let input = flow.input.as_deref().unwrap_or_default();
+            format!(
+                "{}{pipeline}{taken}{number} {} {input}",
+                command.words.join(" "),
+                files.join(" ")
+            )
+            .trim_end()
+            .to_owned()
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "curl -s u of 0 into X",
+            "base64 -d of 0 into X",
+            "eval ${X}",
+            "${X}",
+            "wget -q u of 4",
+            "curl u of 4",
+            "sh of 4 >/dev/null",
+            "echo a >>~/.bashrc",
+            "cat >f b",
+            "curl u into 10",
+            "sh -c $(...) is 10 <in",
+            "... into 12",
+            "$(...) is 12",
+        ]
+    );
+    let texts: Vec<(&str, &str)> = facts
+        .assignments
+        .iter()
+        .map(|assigned| (assigned.name.as_str(), assigned.text.as_str()))
+        .collect();
+    assert_eq!(texts, [("X", "$(...)")]);
 }

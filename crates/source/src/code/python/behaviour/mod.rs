@@ -21,9 +21,9 @@ mod state;
 mod tests;
 
 use ruff_python_ast::{Mod, ModModule};
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_python_parser::{Mode, ParseOptions, parse_cells_unchecked, parse_unchecked};
 
-use super::{LARGEST, errors, escapes, lines::Lines, lines::note, shallow};
+use super::{LARGEST, errors, escapes, in_one, lines::Lines, lines::note, shallow};
 use crate::code::Unread;
 use state::Interpreter;
 
@@ -210,25 +210,31 @@ pub fn behaviour(text: &str) -> Behaviour {
     }
 }
 
-/// Tells what the code cells of a notebook would do, as one program; lines are those of the
-/// program.
+/// Tells what the code cells of a notebook would do, as one program; `origin` has the line in the
+/// notebook of each of their lines. A mistake in one cell does not touch the others.
 #[must_use]
-pub fn notebook_behaviour(code: &str) -> Behaviour {
-    let lines = Lines::new(code, None);
+pub fn notebook_behaviour(cells: &[String], origin: &[u32]) -> Behaviour {
+    let (code, ranges) = in_one(cells);
+    let lines = Lines::new(&code, Some(origin));
     let mut unread = Vec::new();
-    let tamed = escapes::tamed(code);
+    if code.len() > LARGEST {
+        note(&mut unread, None, "larger than 64 MiB");
+        return Behaviour {
+            unread,
+            ..Behaviour::default()
+        };
+    }
+    let tamed = escapes::tamed(&code);
     let Some(shallow) = shallow(&tamed, Mode::Ipython, &lines, &mut unread) else {
         return Behaviour {
             unread,
             ..Behaviour::default()
         };
     };
-    let parsed = parse_unchecked(&shallow, ParseOptions::from(Mode::Ipython));
+    let options = ParseOptions::from(Mode::Ipython);
+    let parsed = parse_cells_unchecked(&shallow, ranges, &options);
     errors(&parsed, &mut unread, &lines);
-    match parsed.into_syntax() {
-        Mod::Module(module) => interpret(&module, &lines, unread),
-        Mod::Expression(_) => Behaviour::default(),
-    }
+    interpret(&parsed.into_syntax(), &lines, unread)
 }
 
 fn interpret(module: &ModModule, lines: &Lines<'_>, unread: Vec<Unread>) -> Behaviour {
