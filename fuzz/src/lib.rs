@@ -3,6 +3,7 @@
 
 pub mod arrow;
 pub mod assemble;
+pub mod bundle;
 pub mod card;
 pub mod catboost;
 pub mod code;
@@ -49,6 +50,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("arrow", arrow::run),
     ("assemble", assemble::run),
+    ("bundle", bundle::run),
     ("card", card::run),
     ("catboost", catboost::run),
     ("code", code::run),

@@ -3,7 +3,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{PrivateKey, PublicKey};
+use crate::{PublicKey, SignError, Signer};
 
 /// An envelope that proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -44,7 +44,11 @@ pub struct Envelope {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     /// A hint at the key; nothing is decided by it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "String::is_empty",
+        deserialize_with = "or_null"
+    )]
     keyid: String,
     /// The signature, in base64.
     sig: String,
@@ -52,17 +56,23 @@ pub struct Signature {
 
 impl Envelope {
     /// Signs a statement.
-    #[must_use]
-    pub fn sign(payload_type: &str, payload: &[u8], key: &PrivateKey) -> Self {
-        let signature = key.sign(&encoding(payload_type, payload));
-        Self {
+    ///
+    /// # Errors
+    /// [`SignError`] if the signer does not sign.
+    pub fn sign(
+        payload_type: &str,
+        payload: &[u8],
+        signer: &dyn Signer,
+    ) -> Result<Self, SignError> {
+        let signature = signer.sign(&encoding(payload_type, payload))?;
+        Ok(Self {
             payload: STANDARD.encode(payload),
             payload_type: payload_type.to_owned(),
             signatures: vec![Signature {
-                keyid: key.public().id(),
+                keyid: signer.public().id(),
                 sig: STANDARD.encode(signature),
             }],
-        }
+        })
     }
 
     /// Reads an envelope; nothing is verified yet.
@@ -76,6 +86,65 @@ impl Envelope {
             return Err(EnvelopeError::Syntax("it has no signature".to_owned()));
         }
         Ok(envelope)
+    }
+
+    /// Signs a statement, without saying with which key: what surrounds the envelope says so.
+    ///
+    /// # Errors
+    /// [`SignError`] if the signer does not sign.
+    pub fn sign_unnamed(
+        payload_type: &str,
+        payload: &[u8],
+        signer: &dyn Signer,
+    ) -> Result<Self, SignError> {
+        let mut envelope = Self::sign(payload_type, payload, signer)?;
+        for signature in &mut envelope.signatures {
+            signature.keyid.clear();
+        }
+        Ok(envelope)
+    }
+
+    /// The envelope, if it holds a statement and one signature, both in base64.
+    pub(crate) fn usable(self) -> Result<Self, crate::BundleError> {
+        let readable = decoded(&self.payload).is_some_and(|payload| !payload.is_empty())
+            && self
+                .signatures
+                .iter()
+                .all(|signature| decoded(&signature.sig).is_some_and(|bytes| !bytes.is_empty()));
+        match (readable, self.signatures.len()) {
+            (true, 1) => Ok(self),
+            (true, _) => Err(crate::BundleError::Content(
+                "its envelope has not one signature",
+            )),
+            (false, _) => Err(crate::BundleError::Content(
+                "its envelope is empty or not base64",
+            )),
+        }
+    }
+
+    /// What the statement is.
+    #[must_use]
+    pub fn payload_type(&self) -> &str {
+        &self.payload_type
+    }
+
+    /// The statement; nothing is verified.
+    #[must_use]
+    pub fn payload(&self) -> Vec<u8> {
+        decoded(&self.payload).unwrap_or_default()
+    }
+
+    /// The first signature.
+    pub(crate) fn signature(&self) -> Vec<u8> {
+        let first = self.signatures.first();
+        first
+            .and_then(|signature| decoded(&signature.sig))
+            .unwrap_or_default()
+    }
+
+    /// What the signature is over.
+    pub(crate) fn message(&self) -> Vec<u8> {
+        encoding(&self.payload_type, &self.payload())
     }
 
     /// The statement and the key that signed it, if one of the trusted keys did.
@@ -147,8 +216,22 @@ impl Envelope {
     }
 }
 
+/// Some write `null` where there is nothing.
+fn or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+pub(crate) fn encoded(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// Base64, of which every byte counts.
+pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(text).ok()
+}
+
 /// The pre-authentication encoding of DSSE: type and statement with their lengths.
-fn encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
     let mut message = format!(
         "DSSEv1 {} {payload_type} {} ",
         payload_type.len(),
@@ -164,7 +247,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::KeyError;
+    use crate::{KeyError, PrivateKey};
 
     /// The published example of RFC 8410, sections 10.3 and 10.1.
     const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
@@ -176,7 +259,7 @@ mod tests {
 
     fn keys() -> (PrivateKey, Vec<PublicKey>) {
         let trusted = vec![PublicKey::parse(PUBLIC).unwrap()];
-        (PrivateKey::parse(PRIVATE).unwrap(), trusted)
+        (PrivateKey::parse(PRIVATE, None).unwrap(), trusted)
     }
 
     #[test]
@@ -190,7 +273,7 @@ mod tests {
     #[test]
     fn openssl_signs_the_same() {
         let (private, trusted) = keys();
-        let envelope = Envelope::sign(TYPE, b"hello", &private);
+        let envelope = Envelope::sign(TYPE, b"hello", &private).unwrap();
         assert_eq!(envelope.signatures[0].sig, BY_OPENSSL);
         assert_eq!(private.public(), trusted[0]);
         assert_eq!(
@@ -205,7 +288,10 @@ mod tests {
     #[test]
     fn a_statement_comes_back_only_as_it_was_signed() {
         let (private, trusted) = keys();
-        let text = Envelope::sign(TYPE, b"hello", &private).to_json().unwrap();
+        let text = Envelope::sign(TYPE, b"hello", &private)
+            .unwrap()
+            .to_json()
+            .unwrap();
         let envelope = Envelope::parse(&text).unwrap();
         let line = envelope.to_line().unwrap();
         assert!(!line.contains('\n'));
@@ -248,7 +334,10 @@ mod tests {
     #[test]
     fn what_is_no_key_is_refused_without_showing_it() {
         for text in ["", "x", PUBLIC] {
-            assert_eq!(PrivateKey::parse(text).unwrap_err(), KeyError::Private);
+            assert_eq!(
+                PrivateKey::parse(text, None).unwrap_err(),
+                KeyError::Private
+            );
         }
         assert_eq!(PublicKey::parse(PRIVATE).unwrap_err(), KeyError::Public);
     }
@@ -257,7 +346,7 @@ mod tests {
         #[test]
         fn any_statement_is_carried(payload in prop::collection::vec(any::<u8>(), 0..200), payload_type in ".{0,20}") {
             let (private, trusted) = keys();
-            let envelope = Envelope::sign(&payload_type, &payload, &private);
+            let envelope = Envelope::sign(&payload_type, &payload, &private).unwrap();
             prop_assert_eq!(envelope.verify(&payload_type, &trusted).unwrap().0, payload);
         }
 

@@ -4,8 +4,32 @@
 //! of another type.
 #![warn(missing_docs)]
 
+mod bundle;
+mod certificate;
+mod der;
 mod envelope;
 mod key;
+mod keyless;
+pub mod manifest;
+mod verified;
 
+pub use bundle::{Bundle, BundleError, Signed};
+pub use certificate::{Certificate, CertificateError, ChainError, Purpose, validate};
 pub use envelope::{Envelope, EnvelopeError, Signature};
-pub use key::{KeyError, PrivateKey, PublicKey};
+pub use key::{Algorithm, Hash, KeyError, PrivateKey, PublicKey, SignError, Signer};
+pub use keyless::{Expected, TrustError, TrustRoot, Who, verify_logged};
+pub use verified::{Revoked, SignedBy, Unproven, verify_with_certificates, verify_with_keys};
+
+/// Seconds since 1970 as RFC 3339, in UTC.
+#[must_use]
+pub fn moment(seconds: i64) -> String {
+    let days = i32::try_from(seconds.div_euclid(86_400)).unwrap_or(i32::MAX);
+    let rest = seconds.rem_euclid(86_400);
+    format!(
+        "{}T{:02}:{:02}:{:02}Z",
+        waybill_domain::Date::from_days(days),
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60
+    )
+}

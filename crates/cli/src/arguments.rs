@@ -3,6 +3,7 @@
 mod advisories;
 mod bom;
 mod policy;
+mod signing;
 mod tree;
 mod vex;
 
@@ -25,6 +26,10 @@ pub(crate) use policy::{
     ExceptionAddArguments, ExceptionArguments, ExceptionListArguments, ExceptionVerb,
     PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
     PolicyTestArguments, PolicyVerb, TextOrJson,
+};
+pub(crate) use signing::{
+    AlgorithmArgument, KeyArguments, KeysArguments, KeysGenerateArguments, KeysShowArguments,
+    KeysVerb, PasswordArguments, SignArguments, VerifyArguments,
 };
 pub(crate) use tree::{InventoryArguments, MatchingArguments, TreeArguments};
 pub(crate) use vex::{
@@ -59,6 +64,9 @@ pub(crate) enum Verb {
     Exception(ExceptionArguments),
     Advisories(Box<AdvisoriesArguments>),
     Vex(VexArguments),
+    Sign(Box<SignArguments>),
+    Verify(Box<VerifyArguments>),
+    Keys(KeysArguments),
     Rules(RulesArguments),
     Explain(ExplainArguments),
     Limits(LimitsArguments),

@@ -9,6 +9,12 @@ pub(crate) fn today() -> Option<String> {
     now().and_then(|now| now.get(..10).map(ToOwned::to_owned))
 }
 
+/// Seconds since 1970; `None` if the clock stands before.
+pub(crate) fn seconds() -> Option<i64> {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(elapsed.as_secs()).ok()
+}
+
 /// The time in UTC to the second, RFC 3339; `None` if the clock stands before 1970.
 pub(crate) fn now() -> Option<String> {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;

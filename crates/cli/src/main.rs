@@ -12,6 +12,7 @@ mod mirror;
 mod output;
 mod progress;
 mod rules_in_force;
+mod secret;
 mod trace;
 mod verbs;
 
@@ -36,6 +37,9 @@ fn main() -> ExitCode {
         Verb::Policy(policy) => verbs::policy::run(policy),
         Verb::Exception(exception) => verbs::exception::run(exception),
         Verb::Vex(vex) => verbs::vex::run(vex),
+        Verb::Sign(sign) => verbs::sign::run(sign),
+        Verb::Verify(verify) => verbs::verify::run(verify),
+        Verb::Keys(keys) => verbs::keys::run(keys),
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),
         Verb::Limits(limits) => verbs::limits::run(limits),

@@ -15,6 +15,7 @@ mod peers;
 mod policy;
 mod published;
 mod scan;
+mod signing;
 mod speed;
 
 use anyhow::Result;
@@ -56,6 +57,9 @@ pub(crate) struct Arguments {
     /// Virtual environment with the other tools that write bills.
     #[arg(long)]
     bill_tools: Option<PathBuf>,
+    /// Virtual environment with model-signing.
+    #[arg(long)]
+    signing_tool: Option<PathBuf>,
     /// The advisory database of PyPA, for the oracle of versions.
     #[arg(long)]
     pypa: Option<PathBuf>,
@@ -95,6 +99,8 @@ enum Part {
     Policy,
     /// Many advisories taken in, a bill held against them.
     Advisories,
+    /// Models signed and verified, untouched and changed.
+    Signing,
 }
 
 impl Arguments {
@@ -110,6 +116,7 @@ impl Arguments {
             self.venv.as_mut(),
             self.peers.as_mut(),
             self.bill_tools.as_mut(),
+            self.signing_tool.as_mut(),
             self.pypa.as_mut(),
             self.rustsec.as_mut(),
             self.oracle_python.as_mut(),
@@ -128,6 +135,9 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     let mut bars = Bars::default();
     if wanted(Part::Oracle) {
         oracle::measure(workspace, &arguments, &mut bars)?;
+    }
+    if wanted(Part::Signing) {
+        signing::tampering(&mut bars)?;
     }
     if arguments.only == [Part::Oracle] {
         // The other parts measure a release build, and need their own material.
@@ -161,6 +171,9 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     }
     if wanted(Part::Advisories) {
         advisories::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::Signing) {
+        signing::measure(&material, &mut bars)?;
     }
     print!("\n== bars\n{}", bars.table());
     Ok(bars.hold())

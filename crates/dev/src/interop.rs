@@ -2,6 +2,7 @@
 
 mod columns;
 mod onnx;
+mod signing;
 
 use anyhow::{Context as _, Result};
 use std::{
@@ -52,6 +53,7 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
     columns::compare(scratch.path())?;
     onnx::compare(workspace, &python)?;
     bills(workspace, &python, &waybill, scratch.path())?;
+    signing::compare(workspace, &folder, &waybill, scratch.path())?;
     Ok(true)
 }
 

@@ -16,6 +16,7 @@ mod finding;
 pub mod inventory;
 mod report;
 mod rule;
+pub mod signing;
 mod verdict;
 pub mod version;
 pub mod vex;

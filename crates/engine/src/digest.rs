@@ -1,5 +1,6 @@
 //! Digests over all bytes of an artifact, in one pass.
 
+use std::ops::Range;
 use std::sync::mpsc::sync_channel;
 
 use sha2::{Digest as _, Sha256};
@@ -48,42 +49,62 @@ pub(crate) fn digest(
         sha256: Sha256::new(),
         blake3: with_blake3.then(blake3::Hasher::new),
     };
-    let read = if source.len() > THREADED_BYTES {
-        threaded(source, &mut hashers, progress)?
-    } else {
-        plain(source, &mut hashers, progress)?
-    };
+    let all = 0..source.len();
+    let ahead = source.len() > THREADED_BYTES;
+    let read = stream(source, all, ahead, progress, &mut |piece| {
+        hashers.update(piece);
+    })?;
     Ok((hashers.finish(), read))
+}
+
+/// Gives the bytes of `range` to `sink`, in order and in pieces, and returns how many there were:
+/// fewer if the source ends before. With `ahead`, a thread of its own reads meanwhile.
+pub(crate) fn stream(
+    source: &dyn ReadAt,
+    range: Range<u64>,
+    ahead: bool,
+    progress: &dyn Progress,
+    sink: &mut dyn FnMut(&[u8]),
+) -> Result<u64, ReadFailed> {
+    if ahead {
+        threaded(source, range, progress, sink)
+    } else {
+        plain(source, range, progress, sink)
+    }
 }
 
 fn plain(
     source: &dyn ReadAt,
-    hashers: &mut Hashers,
+    range: Range<u64>,
     progress: &dyn Progress,
+    sink: &mut dyn FnMut(&[u8]),
 ) -> Result<u64, ReadFailed> {
-    let mut piece = vec![
-        0;
-        PIECE_BYTES
-            .min(usize::try_from(source.len()).unwrap_or(PIECE_BYTES))
-            .max(1)
-    ];
-    let mut offset = 0;
+    let mut piece = vec![0; wanted(&range, PIECE_BYTES).max(1)];
+    let mut offset = range.start;
     loop {
-        let count = source.read_at(offset, &mut piece)?;
+        let length = wanted(&(offset..range.end), piece.len());
+        let count = source.read_at(offset, &mut piece[..length])?;
         if count == 0 {
-            return Ok(offset);
+            return Ok(offset - range.start);
         }
-        hashers.update(&piece[..count]);
+        sink(&piece[..count]);
         progress.advance(count as u64);
         offset += count as u64;
     }
 }
 
-/// One thread reads, this one hashes; pieces go round.
+/// How much of a range is read at once.
+fn wanted(range: &Range<u64>, most: usize) -> usize {
+    let left = range.end.saturating_sub(range.start);
+    usize::try_from(left).map_or(most, |left| left.min(most))
+}
+
+/// One thread reads, this one takes; pieces go round.
 fn threaded(
     source: &dyn ReadAt,
-    hashers: &mut Hashers,
+    range: Range<u64>,
     progress: &dyn Progress,
+    sink: &mut dyn FnMut(&[u8]),
 ) -> Result<u64, ReadFailed> {
     let (full, filled) = sync_channel::<Result<(Vec<u8>, usize), ReadFailed>>(PIECES_AHEAD);
     let (empty, emptied) = sync_channel::<Vec<u8>>(PIECES_AHEAD + 2);
@@ -92,9 +113,10 @@ fn threaded(
     }
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            let mut offset = 0;
+            let mut offset = range.start;
             while let Ok(mut piece) = emptied.recv() {
-                let outcome = source.read_at(offset, &mut piece);
+                let length = wanted(&(offset..range.end), PIECE_BYTES);
+                let outcome = source.read_at(offset, &mut piece[..length]);
                 let last = !matches!(outcome, Ok(count) if count > 0);
                 offset += *outcome.as_ref().unwrap_or(&0) as u64;
                 if full.send(outcome.map(|count| (piece, count))).is_err() || last {
@@ -105,7 +127,7 @@ fn threaded(
         let mut total = 0;
         for outcome in filled {
             let (piece, count) = outcome?;
-            hashers.update(&piece[..count]);
+            sink(&piece[..count]);
             progress.advance(count as u64);
             total += count as u64;
             let _ = empty.send(piece);
@@ -130,8 +152,18 @@ mod tests {
             sha256: Sha256::new(),
             blake3: Some(blake3::Hasher::new()),
         };
-        plain(&bytes, &mut hashers, &Silent).unwrap();
+        plain(&bytes, 0..20_000_003, &Silent, &mut |piece| {
+            hashers.update(piece);
+        })
+        .unwrap();
         assert_eq!(threaded, hashers.finish());
+        for ahead in [false, true] {
+            let mut taken = Vec::new();
+            let read = stream(&bytes, 5..700_007, ahead, &Silent, &mut |piece| {
+                taken.extend_from_slice(piece);
+            });
+            assert_eq!((read, taken.as_slice()), (Ok(700_002), &bytes[5..700_007]));
+        }
     }
 
     #[test]

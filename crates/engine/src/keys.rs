@@ -4,11 +4,15 @@ use std::io::Read as _;
 use std::path::Path;
 
 use thiserror::Error;
-use waybill_attest::KeyError;
+use waybill_attest::{
+    Algorithm, Certificate, CertificateError, KeyError, Revoked, TrustError, TrustRoot,
+};
 pub use waybill_attest::{PrivateKey, PublicKey};
 
 /// The largest file that is read as a key.
-const KEY_BYTES: u64 = 64 << 10;
+const KEY_BYTES: u64 = 1 << 20;
+/// The largest file that is read as a list of the revoked.
+const LIST_BYTES: u64 = 64 << 20;
 
 /// A key file that cannot be used. What it holds is in no message.
 #[derive(Debug, Error)]
@@ -20,6 +24,32 @@ pub enum KeyFileError {
         path: String,
         /// What stood in the way.
         reason: String,
+    },
+    /// It holds no certificate that is understood.
+    #[error("use `{path}`")]
+    Certificate {
+        /// The file.
+        path: String,
+        /// Why not.
+        #[source]
+        source: CertificateError,
+    },
+    /// It does not say whom to trust.
+    #[error("use `{path}`")]
+    Trust {
+        /// The file.
+        path: String,
+        /// Why not.
+        #[source]
+        source: TrustError,
+    },
+    /// A list of the revoked with a line that is none.
+    #[error("use `{path}`: line {line} is no SHA-256 digest in 64 hexadecimal digits")]
+    Revoked {
+        /// The file.
+        path: String,
+        /// The line, from one.
+        line: usize,
     },
     /// It holds no key that is understood.
     #[error("use `{path}`")]
@@ -41,13 +71,13 @@ pub struct KeyFile {
     pub exposed: bool,
 }
 
-/// Reads a private key in PKCS #8 and PEM.
+/// Reads a private key in PEM, with its password if it is encrypted.
 ///
 /// # Errors
 /// [`KeyFileError`]; nothing of what was read is in it.
-pub fn read_private_key(path: &Path) -> Result<KeyFile, KeyFileError> {
+pub fn read_private_key(path: &Path, password: Option<&[u8]>) -> Result<KeyFile, KeyFileError> {
     let (text, mode) = read(path)?;
-    let key = PrivateKey::parse(&text).map_err(|source| unusable(path, source))?;
+    let key = PrivateKey::parse(&text, password).map_err(|source| unusable(path, source))?;
     Ok(KeyFile {
         key,
         exposed: mode & 0o004 != 0,
@@ -63,6 +93,70 @@ pub fn read_public_key(path: &Path) -> Result<PublicKey, KeyFileError> {
     PublicKey::parse(&text).map_err(|source| unusable(path, source))
 }
 
+/// Reads a private key out of text.
+///
+/// # Errors
+/// [`KeyError`]; nothing of the text is in it.
+pub fn parse_private_key(text: &str, password: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
+    PrivateKey::parse(text, password)
+}
+
+/// Makes a private key out of the system's randomness.
+///
+/// # Errors
+/// [`KeyError::Randomness`].
+pub fn generate_key(algorithm: Algorithm) -> Result<PrivateKey, KeyError> {
+    PrivateKey::generate(algorithm, &mut random)
+}
+
+/// A private key in PEM, encrypted if there is a password.
+///
+/// # Errors
+/// [`KeyError`].
+pub fn private_key_text(key: &PrivateKey, password: Option<&[u8]>) -> Result<String, KeyError> {
+    key.to_pem(password, &mut random)
+}
+
+fn random(bytes: &mut [u8]) -> Result<(), String> {
+    getrandom::fill(bytes).map_err(|error| error.to_string())
+}
+
+/// Reads all certificates of a file in PEM.
+///
+/// # Errors
+/// [`KeyFileError`].
+pub fn read_certificates(path: &Path) -> Result<Vec<Certificate>, KeyFileError> {
+    let (text, _) = read(path)?;
+    Certificate::from_pem(&text).map_err(|source| KeyFileError::Certificate {
+        path: readable(path),
+        source,
+    })
+}
+
+/// Reads a list of keys and certificates that are not trusted any more.
+///
+/// # Errors
+/// [`KeyFileError`].
+pub fn read_revoked(path: &Path) -> Result<Revoked, KeyFileError> {
+    let (text, _) = read_at_most(path, LIST_BYTES)?;
+    Revoked::parse(&text).map_err(|line| KeyFileError::Revoked {
+        path: readable(path),
+        line,
+    })
+}
+
+/// Reads whom to trust for signatures without keys: a `trusted_root.json`, or a client's configuration.
+///
+/// # Errors
+/// [`KeyFileError`].
+pub fn read_trust_root(path: &Path) -> Result<TrustRoot, KeyFileError> {
+    let (text, _) = read(path)?;
+    TrustRoot::parse(&text).map_err(|source| KeyFileError::Trust {
+        path: readable(path),
+        source,
+    })
+}
+
 fn unusable(path: &Path, source: KeyError) -> KeyFileError {
     KeyFileError::Key {
         path: readable(path),
@@ -76,6 +170,10 @@ fn readable(path: &Path) -> String {
 
 /// The text, and the permissions.
 fn read(path: &Path) -> Result<(String, u32), KeyFileError> {
+    read_at_most(path, KEY_BYTES)
+}
+
+fn read_at_most(path: &Path, most: u64) -> Result<(String, u32), KeyFileError> {
     use std::os::unix::fs::PermissionsExt as _;
     let opened = || -> std::io::Result<(String, u32)> {
         let file = crate::bytes::open_at_once(path)?;
@@ -84,7 +182,10 @@ fn read(path: &Path) -> Result<(String, u32), KeyFileError> {
             return Err(std::io::Error::other("it is a folder"));
         }
         let mut bytes = Vec::new();
-        file.take(KEY_BYTES).read_to_end(&mut bytes)?;
+        file.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most {
+            return Err(std::io::Error::other("it is larger than any of its kind"));
+        }
         let text = String::from_utf8(bytes).unwrap_or_default();
         Ok((text, metadata.permissions().mode()))
     };

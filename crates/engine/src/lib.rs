@@ -24,8 +24,11 @@ mod scan;
 mod scratch;
 mod selftest;
 mod settled;
+mod sign;
+mod signing;
 mod totals;
 mod trace;
+mod verify;
 mod vex;
 mod walk;
 mod yara;
@@ -43,7 +46,11 @@ pub use error::ScanError;
 pub use example::write_example;
 pub use inventory::{InventoryRequest, inventory};
 pub use join::Joining;
-pub use keys::{KeyFile, KeyFileError, PrivateKey, PublicKey, read_private_key, read_public_key};
+pub use keys::{
+    KeyFile, KeyFileError, PrivateKey, PublicKey, generate_key, parse_private_key,
+    private_key_text, read_certificates, read_private_key, read_public_key, read_revoked,
+    read_trust_root,
+};
 pub use known::known_components;
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use matched::{Noticed, note_matches, with_vulnerabilities};
@@ -51,9 +58,16 @@ pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;
 pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
 pub use settled::settle;
+pub use sign::{SignRequest, SignedModel, sign};
+pub use signing::SigningError;
 pub use trace::{TraceLine, trace};
+pub use verify::{ModelTrust, VerifyRequest, verify};
 pub use vex::{VexFailure, about_finding, add_statement, read_all_vex, read_vex, write_vex};
 pub use walk::Walked;
+pub use waybill_attest::{
+    Algorithm as KeyAlgorithm, Certificate, KeyError, Revoked, SignError, Signer, TrustRoot,
+    manifest::FileHash, moment,
+};
 pub use yara::YaraRules;
 
 pub use policy::{

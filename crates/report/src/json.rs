@@ -21,11 +21,16 @@ pub(crate) fn render(report: &Report) -> Rendered {
 #[must_use]
 pub fn json_schema() -> Value {
     let generated = schemars::schema_for!(Report).to_value();
+    schema_of(generated, SCHEMA_ID, "Waybill report, version 1")
+}
+
+/// A generated schema with its address and title.
+pub(crate) fn schema_of(generated: Value, id: &str, title: &str) -> Value {
     let mut schema = Map::new();
     let dialect = generated.get("$schema").cloned().unwrap_or_default();
     schema.insert("$schema".into(), dialect);
-    schema.insert("$id".into(), SCHEMA_ID.into());
-    schema.insert("title".into(), "Waybill report, version 1".into());
+    schema.insert("$id".into(), id.into());
+    schema.insert("title".into(), title.into());
     if let Value::Object(rest) = generated {
         for (key, value) in rest {
             schema.entry(key).or_insert(value);

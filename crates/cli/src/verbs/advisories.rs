@@ -7,9 +7,8 @@ use waybill_domain::inventory::Inventory;
 use waybill_domain::{Date, ExitCode, Severity};
 use waybill_engine::{
     AdvisoryStore, Config, ExportRequest, ImportRequest, InventoryRequest, Judgement, MAX_AGE_DAYS,
-    PrivateKey, Trust, UpdateRequest, Updated, advisory_status, export_advisories,
-    import_advisories, match_advisories, read_all_vex, read_private_key, read_public_key, settle,
-    show_advisory, update_advisories,
+    Trust, UpdateRequest, Updated, advisory_status, export_advisories, import_advisories,
+    match_advisories, read_all_vex, read_public_key, settle, show_advisory, update_advisories,
 };
 use waybill_report::{
     Options, advisory_matching, advisory_shown, advisory_status as status_text, pretty_json,
@@ -180,7 +179,11 @@ fn shown(arguments: &AdvisoriesShowArguments) -> anyhow::Result<ExitCode> {
 
 fn exported(arguments: &AdvisoriesExportArguments) -> anyhow::Result<ExitCode> {
     let store = store(&arguments.store)?;
-    let key = arguments.key.as_deref().map(private_key).transpose()?;
+    let key = arguments
+        .key
+        .as_deref()
+        .map(|path| crate::secret::from_file(path, None))
+        .transpose()?;
     let request = ExportRequest {
         valid_days: arguments.valid_days,
         key,
@@ -199,18 +202,6 @@ fn exported(arguments: &AdvisoriesExportArguments) -> anyhow::Result<ExitCode> {
         signed(exported.signed_by.as_deref())
     ));
     Ok(ExitCode::Admitted)
-}
-
-/// Warns of a key that is none of the owner's alone.
-fn private_key(path: &Path) -> anyhow::Result<PrivateKey> {
-    let read = read_private_key(path)?;
-    if read.exposed {
-        console::say(&waybill_report::neutral(&format!(
-            "warning: everybody on this machine may read the key `{}`; `chmod 600` ends that",
-            path.display()
-        )));
-    }
-    Ok(read.key)
 }
 
 fn signed(by: Option<&str>) -> String {

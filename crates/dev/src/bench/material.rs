@@ -65,6 +65,17 @@ impl<'a> Material<'a> {
         Python::environment(self.workspace, &folder, list).map(Some)
     }
 
+    /// The environment with model-signing, unless other tools are left out.
+    pub(super) fn signing_tool(&self) -> Result<Option<Python>> {
+        if self.arguments.no_peers {
+            return Ok(None);
+        }
+        let named = self.arguments.signing_tool.clone();
+        let folder = named.unwrap_or_else(|| self.work.join("signing-tool"));
+        let list = "crates/dev/python/signing.txt";
+        Python::environment(self.workspace, &folder, list).map(Some)
+    }
+
     pub(super) fn runs(&self) -> usize {
         self.arguments.runs.max(1)
     }
@@ -257,7 +268,11 @@ impl<'a> Material<'a> {
     }
 
     /// The folder `name` below the work folder, made by `make` if it is not complete.
-    fn made(&self, name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+    pub(super) fn made(
+        &self,
+        name: &str,
+        make: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<PathBuf> {
         let folder = self.work.join(name);
         if !folder.is_dir() {
             println!("making {}", folder.display());

@@ -34,6 +34,9 @@ const OWN: &str = "fuzz/seeds.md";
 /// Policies and their cases.
 const POLICIES: &str = "crates/policy/src/built_in/";
 
+/// Bundles of signatures.
+const BUNDLES: &str = "crates/attest/tests/data/model-signing-spec/";
+
 /// Seeds of each target.
 pub(super) type Seeds = BTreeMap<&'static str, BTreeSet<Vec<u8>>>;
 
@@ -44,6 +47,10 @@ pub(super) fn seeds(workspace: &Workspace) -> Result<Seeds> {
         if file.starts_with(POLICIES) && file.ends_with(".toml") {
             let bytes = workspace.read(&file)?.into_bytes();
             seeds.entry("policy").or_default().insert(bytes);
+        }
+        if file.starts_with(BUNDLES) && file.ends_with(".json") {
+            let bytes = workspace.read(&file)?.into_bytes();
+            seeds.entry("bundle").or_default().insert(bytes);
         }
         let described = file == OWN
             || (file.starts_with("crates/") && (file.ends_with(".md") || file.ends_with(".rs")));

@@ -71,7 +71,8 @@ pub fn export_advisories(
     let wrote = |error: std::io::Error| failed("write", bundle, &error);
     let mut line = manifest.to_line();
     if let Some(key) = &request.key {
-        let envelope = Envelope::sign(BUNDLE_PAYLOAD_TYPE, &line, key);
+        let envelope = Envelope::sign(BUNDLE_PAYLOAD_TYPE, &line, key)
+            .map_err(|error| wrote(std::io::Error::other(error)))?;
         let signed = envelope.to_line().map_err(std::io::Error::other);
         line = signed.map_err(wrote)?.into_bytes();
     }
