@@ -1,8 +1,9 @@
-//! Commands in the settings of agents and editors.
+//! Commands in the settings of agents: servers of the Model Context Protocol, hooks, permissions.
 
 use waybill_domain::Severity;
-use waybill_source::document::{DocumentLimits, Node, Scalar, json};
+use waybill_source::document::{Document, DocumentLimits, Node, Scalar, json, toml, yaml};
 
+use super::{editors, line};
 use crate::examine::{Noted, NotedKind};
 use crate::python::places;
 use crate::rule::quoted;
@@ -11,96 +12,179 @@ use crate::rule::quoted;
 const FETCHING: [&str; 9] = [
     "npx", "uvx", "bunx", "pipx", "pnpm", "yarn", "docker", "podman", "deno",
 ];
+/// Keys under which servers stand.
+const SERVERS: [&str; 6] = [
+    "mcpServers",
+    "mcp_servers",
+    "servers",
+    "context_servers",
+    "extensions",
+    "mcp",
+];
 
 /// The commands of one settings file.
 pub(crate) fn commands(name: &str, text: &str) -> Vec<Noted> {
     let name = name.replace('\\', "/").to_ascii_lowercase();
     let last = name.rsplit('/').next().unwrap_or(&name);
-    if !(last.ends_with(".json") || last.ends_with(".jsonc") || last == "config.toml") {
+    if name.contains(".idea/") && last.ends_with(".xml") {
+        return editors::of_attributes(text);
+    }
+    let extension = last.rsplit('.').next().unwrap_or_default();
+    if !matches!(
+        extension,
+        "json" | "jsonc" | "json5" | "toml" | "yaml" | "yml"
+    ) {
         return Vec::new();
     }
-    let servers = ["\"mcpServers\"", "\"mcp_servers\"", "\"context_servers\""]
+    let json_like = extension.starts_with("json");
+    let servers = ["mcpServers", "mcp_servers", "context_servers"]
         .into_iter()
         .any(|key| text.contains(key))
-        || matches!(last, "mcp.json" | ".mcp.json");
-    let agent = [
+        || matches!(last, "mcp.json" | ".mcp.json")
+        || name.contains("goose/") && text.contains("extensions");
+    let agent = is_agent(&name, last)
+        || json_like && text.contains("\"hooks\"") && matches!(last, "hooks.json" | "plugin.json");
+    let editor = editors::Editor::of(&name, last, text).filter(|_| json_like);
+    if !(servers || agent || editor.is_some() || last == "package.json") {
+        return Vec::new();
+    }
+    let document = read(extension, text);
+    let Some(root) = document.root() else {
+        return Vec::new();
+    };
+    let mut noted = Vec::new();
+    if last == "package.json" {
+        of_scripts(root, &mut noted);
+    }
+    if servers {
+        of_servers(root, 0, &mut noted);
+    }
+    if agent {
+        of_agent(root, &mut noted);
+    }
+    if let Some(editor) = editor {
+        editor.commands(root, &mut noted);
+    }
+    noted
+}
+
+fn read(extension: &str, text: &str) -> Document {
+    let limits = DocumentLimits {
+        depth: 64,
+        values: 100_000,
+    };
+    match extension {
+        "toml" => toml(text, &limits),
+        "yaml" | "yml" => yaml(text, &limits),
+        _ => json(text, &limits),
+    }
+}
+
+fn is_agent(name: &str, last: &str) -> bool {
+    const FOLDERS: [&str; 9] = [
         ".claude/",
         ".cursor/",
         ".gemini/",
         ".codex/",
         ".windsurf/",
         ".kiro/",
-    ]
-    .into_iter()
-    .any(|folder| name.contains(folder))
-        && matches!(
-            last,
-            "settings.json" | "settings.local.json" | "hooks.json" | "config.json"
-        );
-    let tasks = name.ends_with(".vscode/tasks.json") || text.contains("\"folderOpen\"");
-    let container = matches!(last, "devcontainer.json" | ".devcontainer.json");
-    if !(servers || agent || tasks || container) {
-        return Vec::new();
-    }
-    let limits = DocumentLimits {
-        depth: 64,
-        values: 100_000,
-    };
-    let document = json(text, &limits);
-    let Some(root) = document.root() else {
-        return Vec::new();
-    };
-    let mut noted = Vec::new();
-    if servers {
-        of_servers(root, 0, &mut noted);
-    }
-    if agent {
-        of_hooks(root, &mut noted);
-    }
-    if tasks {
-        of_tasks(root, &mut noted);
-    }
-    if container {
-        of_container(root, &mut noted);
-    }
-    noted
+        ".qwen/",
+        ".opencode/",
+        ".factory/",
+    ];
+    matches!(last, "opencode.json" | ".claude.json")
+        || FOLDERS.into_iter().any(|folder| name.contains(folder))
+            && matches!(
+                last,
+                "settings.json"
+                    | "settings.local.json"
+                    | "hooks.json"
+                    | "config.json"
+                    | "config.toml"
+                    | "permissions.json"
+                    | "cli.json"
+            )
 }
 
-/// `mcpServers` wherever it stands, and `servers` of VS Code.
+/// Servers wherever they stand, by name in a table or in a list of tables with names.
 fn of_servers(node: &Node, depth: usize, noted: &mut Vec<Noted>) {
     if depth > 6 {
         return;
     }
     for (key, _, value) in node.entries() {
-        if matches!(
-            key.as_str(),
-            "mcpServers" | "mcp_servers" | "servers" | "context_servers"
-        ) {
-            for (server, line, value) in value.entries() {
-                let command = line_of(value);
-                if !command.is_empty() {
-                    noted.push(server_note(server, *line, &command));
-                }
-            }
-        } else {
+        if !SERVERS.contains(&key.as_str()) {
+            of_servers(value, depth.saturating_add(1), noted);
+            continue;
+        }
+        for (server, line, value) in value.entries() {
+            of_server(server, *line, value, noted);
+        }
+        for value in value.items() {
+            let server = value.get("name").and_then(|name| name.text());
+            of_server(server.unwrap_or("?"), value.line(), value, noted);
+        }
+        if key == "mcp" {
             of_servers(value, depth.saturating_add(1), noted);
         }
     }
 }
 
+fn of_server(server: &str, line: u32, value: &Node, noted: &mut Vec<Noted>) {
+    let command = line_of(value);
+    if !command.is_empty() {
+        noted.push(server_note(server, line, &command));
+    }
+    for variables in ["env", "envs", "environment"] {
+        for (name, line, value) in value.get(variables).map(Node::entries).unwrap_or_default() {
+            let setting = format!("{name}={}", words(value).join(" "));
+            if line::preloads(&setting) {
+                let what = format!("has other code loaded into the server {}", quoted(server));
+                noted.push(note(*line, Severity::High, &what, &setting));
+            }
+        }
+    }
+    let address = ["url", "serverUrl", "httpUrl", "uri", "endpoint"]
+        .into_iter()
+        .find_map(|key| value.get(key).and_then(Node::text));
+    if let Some(address) = address {
+        of_address(server, line, address, noted);
+    }
+}
+
+/// A server elsewhere: what it says, the agent reads; what the agent hands it, it has.
+fn of_address(server: &str, line: u32, address: &str, noted: &mut Vec<Noted>) {
+    let (severity, what) = if places::telling_host(address).is_some() {
+        (
+            Severity::High,
+            "is behind a host that anybody can stand for",
+        )
+    } else if places::numbered_host(address).is_some() {
+        (Severity::Medium, "is at an address that is a number")
+    } else {
+        return;
+    };
+    let what = format!("the server {} {what}", quoted(server));
+    noted.push(note(line, severity, &what, address));
+}
+
 /// A command with its arguments, as one line.
-fn line_of(node: &Node) -> String {
-    let Some(command) = node.get("command") else {
+pub(super) fn line_of(node: &Node) -> String {
+    let command = ["command", "cmd", "runtimeExecutable"]
+        .into_iter()
+        .find_map(|key| node.get(key));
+    let Some(command) = command else {
         return String::new();
     };
     let mut words = words(command);
-    if let Some(arguments) = node.get("args") {
-        words.extend(self::words(arguments));
+    for key in ["args", "runtimeArgs"] {
+        if let Some(arguments) = node.get(key) {
+            words.extend(self::words(arguments));
+        }
     }
     words.join(" ")
 }
 
-fn words(node: &Node) -> Vec<String> {
+pub(super) fn words(node: &Node) -> Vec<String> {
     match node {
         Node::Scalar {
             value: Scalar::Text(text),
@@ -119,13 +203,8 @@ fn words(node: &Node) -> Vec<String> {
 fn server_note(server: &str, line: u32, command: &str) -> Noted {
     let first = command.split_whitespace().next().unwrap_or_default();
     let program = first.rsplit('/').next().unwrap_or(first);
-    let (severity, what) = if places::fetches_and_runs(command) {
-        (Severity::Critical, "fetches something and runs it")
-    } else if places::telling_host(command).is_some() {
-        (
-            Severity::High,
-            "leads to a host that takes in whatever is sent",
-        )
+    let (severity, what) = if let Some(judged) = line::judged(command) {
+        judged
     } else if FETCHING.contains(&program) {
         if is_pinned(command) {
             (Severity::Low, "runs a package at its version")
@@ -162,8 +241,32 @@ fn is_pinned(command: &str) -> bool {
     })
 }
 
-/// Hooks of an agent: events with lists of commands.
-fn of_hooks(root: &Node, noted: &mut Vec<Noted>) {
+/// Scripts of a package that run while it is installed.
+fn of_scripts(root: &Node, noted: &mut Vec<Noted>) {
+    const RUN: [&str; 7] = [
+        "preinstall",
+        "install",
+        "postinstall",
+        "prepare",
+        "preprepare",
+        "postprepare",
+        "prepublish",
+    ];
+    let scripts = root.get("scripts").map(Node::entries).unwrap_or_default();
+    for (name, line, value) in scripts {
+        if !RUN.contains(&name.as_str()) {
+            continue;
+        }
+        let command = words(value).join(" ");
+        if let Some((severity, what)) = line::judged(&command) {
+            let what = format!("{what} when the package is installed, by {}", quoted(name));
+            noted.push(note(*line, severity, &what, &command));
+        }
+    }
+}
+
+/// Hooks of an agent, what it may do without asking, and whom it talks to.
+fn of_agent(root: &Node, noted: &mut Vec<Noted>) {
     if let Some(hooks) = root.get("hooks") {
         for (event, line, value) in hooks.entries() {
             let mut found = Vec::new();
@@ -179,36 +282,7 @@ fn of_hooks(root: &Node, noted: &mut Vec<Noted>) {
         }
     }
     for (key, line, value) in root.entries() {
-        let truth = matches!(
-            value.as_ref(),
-            Node::Scalar {
-                value: Scalar::Bool(true),
-                ..
-            }
-        );
-        if key == "enableAllProjectMcpServers" && truth {
-            noted.push(note(
-                *line,
-                Severity::Medium,
-                "has every server of this folder started without asking",
-                key,
-            ));
-        }
-        if matches!(
-            key.as_str(),
-            "apiKeyHelper" | "statusLine" | "awsAuthRefresh" | "otelHeadersHelper"
-        ) {
-            let command = match value.get("command") {
-                Some(command) => words(command).join(" "),
-                None => words(value).join(" "),
-            };
-            noted.push(started(
-                *line,
-                &command,
-                Severity::Medium,
-                &format!("as {}", quoted(key)),
-            ));
-        }
+        of_setting(key, *line, value, noted);
     }
     let mode = root.at(&["permissions", "defaultMode"]);
     if let Some(mode) = mode
@@ -220,6 +294,119 @@ fn of_hooks(root: &Node, noted: &mut Vec<Noted>) {
             "lets an agent do everything without asking",
             "bypassPermissions",
         ));
+    }
+    for item in root
+        .at(&["permissions", "allow"])
+        .map(Node::items)
+        .unwrap_or_default()
+    {
+        let anything = item.text().is_some_and(|allowed| {
+            matches!(
+                allowed.trim(),
+                "Bash"
+                    | "Bash(*)"
+                    | "Bash(:*)"
+                    | "Bash(*:*)"
+                    | "*"
+                    | "Bash(bash:*)"
+                    | "Bash(sh:*)"
+                    | "Bash(curl:*)"
+                    | "Shell(*)"
+            )
+        });
+        if anything {
+            noted.push(note(
+                item.line(),
+                Severity::Medium,
+                "lets an agent run any command without asking",
+                item.text().unwrap_or_default(),
+            ));
+            break;
+        }
+    }
+    for (name, line, value) in root.get("env").map(Node::entries).unwrap_or_default() {
+        of_variable(name, *line, &words(value).join(" "), noted);
+    }
+}
+
+fn of_variable(name: &str, line: u32, value: &str, noted: &mut Vec<Noted>) {
+    let setting = format!("{name}={value}");
+    if line::preloads(&setting) {
+        let what = "has other code loaded into what an agent starts";
+        return noted.push(note(line, Severity::High, what, &setting));
+    }
+    let turned = (name.ends_with("_BASE_URL")
+        || name.ends_with("_ENDPOINT")
+        || name.to_ascii_uppercase().ends_with("_PROXY"))
+        && value.contains("://")
+        && !places::is_local(value);
+    if turned {
+        let severity =
+            if places::numbered_host(value).is_some() || places::telling_host(value).is_some() {
+                Severity::High
+            } else {
+                Severity::Medium
+            };
+        let what = "has an agent send what it reads, and its key, to another address";
+        noted.push(note(line, severity, what, &setting));
+    }
+}
+
+fn of_setting(key: &str, line: u32, value: &Node, noted: &mut Vec<Noted>) {
+    let truth = matches!(
+        value,
+        Node::Scalar {
+            value: Scalar::Bool(true),
+            ..
+        }
+    );
+    match key {
+        "enableAllProjectMcpServers" if truth => noted.push(note(
+            line,
+            Severity::Medium,
+            "has every server of this folder started without asking",
+            key,
+        )),
+        "dangerouslySkipPermissions" | "autoApprove" | "yolo" | "alwaysAllow" if truth => {
+            noted.push(note(
+                line,
+                Severity::High,
+                "lets an agent do everything without asking",
+                key,
+            ));
+        }
+        "sandbox_mode" if value.text() == Some("danger-full-access") => noted.push(note(
+            line,
+            Severity::Medium,
+            "takes an agent out of its sandbox",
+            "danger-full-access",
+        )),
+        "approval_policy" if value.text() == Some("never") => noted.push(note(
+            line,
+            Severity::Medium,
+            "lets an agent run commands without asking",
+            "never",
+        )),
+        "apiKeyHelper"
+        | "statusLine"
+        | "awsAuthRefresh"
+        | "awsCredentialExport"
+        | "otelHeadersHelper"
+        | "notify" => {
+            let command = match value.get("command") {
+                Some(command) => words(command).join(" "),
+                None => words(value).join(" "),
+            };
+            if !command.is_empty() {
+                noted.push(started(
+                    line,
+                    &command,
+                    Severity::Medium,
+                    &format!("as {}", quoted(key)),
+                ));
+            }
+        }
+        _ => {}
     }
 }
 
@@ -238,61 +425,12 @@ fn commands_below(node: &Node, line: u32, depth: usize, found: &mut Vec<(u32, St
     }
 }
 
-/// Tasks of VS Code that run when the folder is opened.
-fn of_tasks(root: &Node, noted: &mut Vec<Noted>) {
-    let tasks = root.get("tasks").map(Node::items).unwrap_or_default();
-    for task in tasks {
-        let opens = task
-            .at(&["runOptions", "runOn"])
-            .is_some_and(|run| words(run).iter().any(|run| run == "folderOpen"));
-        if opens {
-            let command = line_of(task);
-            noted.push(started(
-                task.line(),
-                &command,
-                Severity::High,
-                "when the folder is opened",
-            ));
-        }
-    }
-}
-
-/// Commands of a development container: one runs on the machine itself, the others inside.
-fn of_container(root: &Node, noted: &mut Vec<Noted>) {
-    const KEYS: [(&str, Severity); 6] = [
-        ("initializeCommand", Severity::Medium),
-        ("onCreateCommand", Severity::Low),
-        ("updateContentCommand", Severity::Low),
-        ("postCreateCommand", Severity::Low),
-        ("postStartCommand", Severity::Low),
-        ("postAttachCommand", Severity::Low),
-    ];
-    for (key, severity) in KEYS {
-        let Some(value) = root.get(key) else { continue };
-        let mut all = words(value);
-        for (_, _, value) in value.entries() {
-            all.extend(words(value));
-        }
-        let command = all.join(" ");
-        noted.push(started(
-            value.line(),
-            &command,
-            severity,
-            &format!("by {}", quoted(key)),
-        ));
-    }
-}
-
-fn started(line: u32, command: &str, severity: Severity, when: &str) -> Noted {
-    let (severity, what) = if places::fetches_and_runs(command) {
-        (Severity::Critical, "fetches something and runs it")
-    } else {
-        (severity, "starts a program")
-    };
+pub(super) fn started(line: u32, command: &str, severity: Severity, when: &str) -> Noted {
+    let (severity, what) = line::judged(command).unwrap_or((severity, "starts a program"));
     note(line, severity, &format!("{what} {when}"), command)
 }
 
-fn note(line: u32, severity: Severity, what: &str, command: &str) -> Noted {
+pub(super) fn note(line: u32, severity: Severity, what: &str, command: &str) -> Noted {
     Noted {
         kind: NotedKind::Command,
         line,

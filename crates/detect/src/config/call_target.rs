@@ -3,7 +3,7 @@
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
 use super::named::Named;
-use crate::examine::{Facts, Subject};
+use crate::examine::{Facts, NotedKind, Subject};
 use crate::rule::quoted;
 use crate::{Found, Rule};
 
@@ -29,6 +29,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
+    found.add_noted(info, subject, NotedKind::Target);
     let Facts::Yaml(facts) = &subject.facts else {
         return;
     };

@@ -72,7 +72,9 @@ pub(crate) fn judge(name: &str, context: &Context<'_>) -> Named {
         return Named::Good;
     }
     let parts: Vec<&str> = name.split('.').collect();
-    if parts.len() > PARTS || name.is_empty() {
+    // `os.environ/API_BASE` and the like are no names.
+    let odd = name.contains(['/', '\\', ' ', '=', '(']);
+    if parts.len() > PARTS || name.is_empty() || odd {
         return Named::Unknown;
     }
     if let [word] = parts.as_slice() {

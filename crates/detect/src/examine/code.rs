@@ -6,7 +6,7 @@ use waybill_source::text::decode;
 use super::{Facts, Format, Place, Walk};
 use crate::python::judged::JudgedPython;
 use crate::python::moment::Role;
-use crate::repository::sketch::Holds;
+use crate::repository::sketch::{Holds, PythonSketch};
 
 impl Walk<'_> {
     pub(super) fn python(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
@@ -30,6 +30,7 @@ impl Walk<'_> {
             let why = format!("it is written in the encoding `{encoding}`");
             judged.unread.push((Some(1), why));
         }
+        judged.turned(&text);
         self.judged_python(&judged, format, place, bytes.len());
     }
 
@@ -41,7 +42,12 @@ impl Walk<'_> {
         length: u64,
     ) {
         self.judge(place, format, length, Facts::Python(judged));
-        self.sketch(place, Holds::Python(judged.acts.clone()));
+        let sketch = PythonSketch {
+            acts: judged.acts.clone(),
+            latent: judged.latent.clone(),
+            beside: judged.beside.clone(),
+        };
+        self.sketch(place, Holds::Python(sketch));
         for (payload, line) in &judged.payloads {
             self.constant(payload.clone(), u64::from(*line), place);
         }

@@ -22,6 +22,7 @@ mod patterns;
 mod serialised;
 mod settings;
 mod seven_zip;
+mod sources;
 mod subject;
 mod text;
 mod trace;

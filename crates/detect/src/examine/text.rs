@@ -37,6 +37,7 @@ impl Walk<'_> {
                 },
             );
             self.judge(place, format, bytes.len(), Facts::Json(&facts));
+            self.targets(&facts, &raw, format, place);
             self.model_json(&raw, place);
             for found in &facts.templates {
                 self.template(&found.text, &found.path, place);

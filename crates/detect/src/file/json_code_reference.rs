@@ -47,8 +47,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
 
 /// Keys under which programs look for code or commands to run. Class names of a library's own
 /// layers stand under other keys and are no code.
-const KEYS: [&str; 10] = [
-    "_target_",
+const KEYS: [&str; 9] = [
     "loader_module",
     "py_module",
     "python_model",

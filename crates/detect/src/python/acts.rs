@@ -19,7 +19,7 @@ impl Judge<'_> {
             acts.push(act);
         }
         let Some(known) = known(&self.deed.path) else {
-            return;
+            return self.by_method(acts);
         };
         self.hidden(known, acts);
         match known {
@@ -35,6 +35,13 @@ impl Judge<'_> {
             }
             Known::Open => self.open(acts),
             Known::Change => self.change(acts),
+            Known::Registry => self.registry(acts),
+            Known::Environment => self.preloaded(acts),
+            Known::Watch => {
+                let severity = self.by_moment(Some(High), Some(High), None);
+                let does = self.said("watches what its user types, copies or sees");
+                acts.push(self.act(Kind::Theft, severity, does));
+            }
             Known::ImportHook if self.moment == Moment::Start => {
                 acts.push(self.act(
                     Kind::Tampering,
@@ -98,8 +105,11 @@ impl Judge<'_> {
         let parts = path
             .split('.')
             .map(|part| part.trim_end_matches(['(', ')', '[', ']']));
-        let met = parts.filter(|part| steps.contains(part)).count();
-        let climbs = met > 1 || path.contains("__globals__[]");
+        let mut met: Vec<&str> = parts.filter(|part| steps.contains(part)).collect();
+        met.sort_unstable();
+        // A program that goes through the classes below a class of its own asks twice for one step.
+        met.dedup();
+        let climbs = met.len() > 1 || path.contains("__globals__[]");
         let severity = if self.moment.is_unasked() {
             High
         } else {
@@ -148,6 +158,16 @@ impl Judge<'_> {
                 self.said("starts a program whose name was encoded"),
             ));
         }
+        if origins.iter().any(|origin| origin.hub) {
+            let severity = self.by_moment(Some(High), Some(High), None);
+            let does = self.said("runs a file that it fetches");
+            return acts.push(self.act(Kind::Fetched, severity, does));
+        }
+        if places::decodes_and_runs(&command) {
+            let severity = self.by_moment(Some(Critical), Some(Critical), Some(Medium));
+            let does = self.said("decodes something and runs it");
+            return acts.push(self.act(Kind::Decoded, severity, does));
+        }
         if places::installs(&command) {
             let unasked = if self.moment == Moment::Install {
                 Medium
@@ -194,8 +214,14 @@ impl Judge<'_> {
         if install && (unknown || places::builds(command) || command.starts_with("python ")) {
             return Some(Medium);
         }
+        // A command that is wholly made by whoever uses the model is a door.
+        let shell = self
+            .argument(usize::MAX, &["shell"])
+            .is_some_and(|shell| matches!(self.meaning(shell), Meaning::Truth(true)))
+            || matches!(self.deed.path.as_str(), "os.system" | "os.popen");
         let unasked = if unknown { Medium } else { High };
-        self.by_moment(Some(unasked), Some(unasked), None)
+        let load = if unknown && !shell { Medium } else { High };
+        self.by_moment(Some(unasked), Some(load), None)
     }
 
     fn execute(&self, acts: &mut Vec<Act>) {
@@ -208,6 +234,11 @@ impl Judge<'_> {
                 Some(severity),
                 self.said("runs code that comes out of the network"),
             ));
+        }
+        if origins.hub {
+            let severity = self.by_moment(Some(High), Some(High), None);
+            let does = self.said("runs code of a file that it fetches");
+            return acts.push(self.act(Kind::Fetched, severity, does));
         }
         if origins.decoded {
             let severity = if self.is_early() { Critical } else { High };
@@ -234,7 +265,8 @@ impl Judge<'_> {
             ));
         }
         if let Some(file) = &origins.file {
-            let own = file.ends_with(".py") || file.contains("__file__") || file.contains('…');
+            let own = !places::is_data(file)
+                && (file.ends_with(".py") || file.contains("__file__") || file.contains('…'));
             let other = if own { None } else { Some(High) };
             let severity = self.by_moment(other, other, None);
             return acts.push(self.act(Kind::Computed, severity, self.said("runs a file as code")));
@@ -261,6 +293,10 @@ impl Judge<'_> {
                 matches!(
                     name,
                     "headers"
+                        | "additional_headers"
+                        | "extra_headers"
+                        | "subprotocols"
+                        | "ssl"
                         | "auth"
                         | "cert"
                         | "verify"
@@ -296,75 +332,12 @@ impl Judge<'_> {
         ));
     }
 
-    fn open(&self, acts: &mut Vec<Act>) {
-        let path = self.argument(0, &["file", "path"]).unwrap_or(0);
-        let text = self.values.text(path);
-        let mode = self
-            .argument(1, &["mode", "flags"])
-            .map(|mode| self.values.text(mode));
-        let writes = mode.is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']));
-        if writes {
-            return self.written(&text, acts);
-        }
-        if let Some(place) = places::credential(&text) {
-            let severity = self.by_moment(Some(Medium), Some(Medium), None);
-            let does = self.said(&format!("reads credentials ({place})"));
-            acts.push(self.act(Kind::Theft, severity, does));
-        }
-    }
-
-    fn change(&self, acts: &mut Vec<Act>) {
-        let last = self.deed.path.rsplit('.').next().unwrap_or_default();
-        let texts: Vec<String> = if self.deed.path.starts_with("pathlib") {
-            vec![self.values.text(self.deed.callee)]
-        } else {
-            self.deed
-                .arguments
-                .iter()
-                .map(|(_, value)| self.values.text(*value))
-                .collect()
-        };
-        if last == "rmtree"
-            && texts.first().is_some_and(|path| {
-                !path.is_empty()
-                    && matches!(
-                        path.trim_end_matches('/'),
-                        "" | "~" | "/home" | "C:\\" | "C:"
-                    )
-            })
-        {
-            let severity = self.by_moment(Some(Critical), Some(Critical), Some(Medium));
-            return acts.push(self.act(
-                Kind::FileChange,
-                severity,
-                self.said("deletes everything"),
-            ));
-        }
-        for text in &texts {
-            self.written(text, acts);
-        }
-    }
-
-    fn written(&self, path: &str, acts: &mut Vec<Act>) {
-        if let Some(place) = places::persistent(path) {
-            let severity = self.by_moment(Some(Critical), Some(Critical), None);
-            let does = self.said(&format!("writes where something is run later ({place})"));
-            acts.push(self.act(Kind::Persistence, severity, does));
-        } else if places::of_system(path) || places::credential(path).is_some() {
-            let severity = self.by_moment(Some(High), Some(High), None);
-            acts.push(self.act(
-                Kind::FileChange,
-                severity,
-                self.said("changes files of the system or of the user"),
-            ));
-        } else if self.moment == Moment::Start {
-            acts.push(self.act(Kind::FileChange, Some(Medium), self.said("changes files")));
-        }
-    }
-
     /// Something outside the file is replaced.
     fn changed(&self, acts: &mut Vec<Act>) {
         let path = self.deed.path.as_str();
+        if path == "os.environ[]" {
+            return self.preloaded(acts);
+        }
         let patched = matches!(
             path,
             "builtins.__import__"

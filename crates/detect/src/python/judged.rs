@@ -1,9 +1,10 @@
 //! What a Python file would do, judged by when it does it and with what.
 
 use waybill_domain::Severity;
-use waybill_source::code::behaviour::{Behaviour, Deed, Made, Meaning, behaviour};
+use waybill_source::code::behaviour::{Behaviour, Deed, Doing, Made, Meaning, behaviour};
+use waybill_source::unicode::{HiddenKind, hidden_up_to};
 
-use super::moment::{Moment, Role, holds_model, moments};
+use super::moment::{Moment, Role, holds_model, is_loaded, moments};
 use super::values::Values;
 
 /// Code inside code inside code that is read.
@@ -42,6 +43,18 @@ pub(crate) struct Act {
     pub(crate) line: u32,
 }
 
+/// A thing that a file would do if something outside of it had it done: as code of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Latent {
+    /// Judged as if it happened when a model is loaded.
+    pub(crate) act: Act,
+    /// Functions of the file by which it is reached: `function`, `Class.method`, and `Class` where
+    /// making an object or loading a model is enough.
+    pub(crate) within: Vec<String>,
+    /// True if nothing that is known calls it.
+    pub(crate) asked: bool,
+}
+
 /// A Python file that was read and judged.
 #[derive(Debug, Default)]
 pub(crate) struct JudgedPython {
@@ -51,7 +64,14 @@ pub(crate) struct JudgedPython {
     pub(crate) unread: Vec<(Option<u32>, String)>,
     /// Serialised objects that stand in the file as constants, with the line that loads them.
     pub(crate) payloads: Vec<(Vec<u8>, u32)>,
+    /// What happens only if something outside asks for it.
+    pub(crate) latent: Vec<Latent>,
+    /// Modules beside it that it imports, and what it calls of them: `.sibling.prepare`.
+    pub(crate) beside: Vec<String>,
 }
+
+/// Latent acts, and calls to other modules, of one file that are kept.
+const KEPT: usize = 200;
 
 impl JudgedPython {
     pub(crate) fn new(text: &str, role: Role) -> Self {
@@ -73,6 +93,7 @@ impl JudgedPython {
         if matches!(role, Role::Notebook | Role::Program) {
             judged.count_runs();
         }
+        judged.beside = beside(seen);
         judged.sort();
         judged
     }
@@ -108,6 +129,41 @@ impl JudgedPython {
         }
     }
 
+    /// Controls of the direction of text, by which code reads otherwise than it runs.
+    pub(crate) fn turned(&mut self, text: &str) {
+        if text.is_ascii() {
+            return;
+        }
+        let runs = hidden_up_to(text, 1_000);
+        let turning = runs.iter().find(|run| {
+            run.kind == HiddenKind::Direction
+                && !run.legitimate
+                && text
+                    .get(run.offset..run.offset.saturating_add(run.bytes))
+                    .is_some_and(|run| {
+                        run.contains(['\u{202a}', '\u{202b}', '\u{202d}', '\u{202e}'])
+                            || run.contains(['\u{2066}', '\u{2067}', '\u{2068}'])
+                    })
+        });
+        let Some(run) = turning else { return };
+        let before = text.get(..run.offset).unwrap_or_default();
+        let line = u32::try_from(before.matches('\n').count().saturating_add(1)).unwrap_or(1);
+        let model = self.role == Some(Role::Model);
+        self.acts.push(Act {
+            kind: Kind::HiddenName,
+            moment: Moment::Import,
+            severity: Some(if model {
+                Severity::High
+            } else {
+                Severity::Medium
+            }),
+            does:
+                "it has controls of the direction of text, by which it reads otherwise than it runs"
+                    .to_owned(),
+            line,
+        });
+    }
+
     fn file(&mut self, seen: &Behaviour, role: Role, left: &mut usize, depth: usize) {
         let values = Values::new(seen);
         let moments = moments(seen, role);
@@ -130,7 +186,55 @@ impl JudgedPython {
             }
             self.nested(&judge, left, depth);
         }
-        super::together::judge(seen, &values, &moments, &mut self.acts);
+        let several = super::together::judge(seen, &values, &moments);
+        self.acts.extend(several.into_iter().map(|(_, act)| act));
+        let dropped = super::dropped::judge(seen, &values, &moments, model);
+        self.acts.extend(dropped.into_iter().map(|(_, act)| act));
+        if depth == 0 {
+            self.latent(seen, &values, &moments);
+        }
+    }
+
+    /// What runs only when it is called, or loaded as a model, judged as if it were.
+    fn latent(&mut self, seen: &Behaviour, values: &Values<'_>, moments: &[Moment]) {
+        let asleep = |scope: usize| {
+            moments
+                .get(scope)
+                .is_some_and(|moment| *moment >= Moment::Load)
+        };
+        let mut found: Vec<(usize, Act)> = Vec::new();
+        for deed in seen.deeds.iter().filter(|deed| asleep(deed.scope)) {
+            let judge = Judge {
+                values,
+                deed,
+                moment: Moment::Load,
+                model: true,
+            };
+            let mut acts = Vec::new();
+            judge.acts(&mut acts);
+            found.extend(acts.into_iter().map(|act| (deed.scope, act)));
+        }
+        if found.is_empty() {
+            return;
+        }
+        let as_loaded: Vec<Moment> = moments
+            .iter()
+            .map(|moment| (*moment).min(Moment::Load))
+            .collect();
+        found.extend(super::together::judge(seen, values, &as_loaded));
+        found.extend(super::dropped::judge(seen, values, &as_loaded, true));
+        let callers = Callers::of(seen);
+        for (scope, act) in found {
+            let counts = act.severity >= Some(Severity::Medium) && asleep(scope);
+            if counts && self.latent.len() < KEPT {
+                let moment = moments.get(scope).copied().unwrap_or(Moment::Call);
+                self.latent.push(Latent {
+                    act: Act { moment, ..act },
+                    within: callers.reach(seen, scope),
+                    asked: moment > Moment::Load,
+                });
+            }
+        }
     }
 
     /// Code that stands in the file as a text and is run from it.
@@ -189,6 +293,78 @@ impl JudgedPython {
         });
         self.acts.dedup();
     }
+}
+
+/// Which scopes call which.
+struct Callers(std::collections::HashMap<usize, Vec<usize>>);
+
+impl Callers {
+    fn of(seen: &Behaviour) -> Self {
+        let mut callers: std::collections::HashMap<usize, Vec<usize>> = Default::default();
+        for (index, scope) in seen.scopes.iter().enumerate() {
+            for called in &scope.calls {
+                callers.entry(*called).or_default().push(index);
+            }
+        }
+        Self(callers)
+    }
+
+    /// Names of the functions and classes from which a scope is reached.
+    fn reach(&self, seen: &Behaviour, scope: usize) -> Vec<String> {
+        let mut met = vec![scope];
+        let mut at = 0_usize;
+        while let Some(scope) = met.get(at).copied().filter(|_| at < 64) {
+            at = at.saturating_add(1);
+            for caller in self.0.get(&scope).into_iter().flatten() {
+                if !met.contains(caller) {
+                    met.push(*caller);
+                }
+            }
+        }
+        let mut names: Vec<String> = Vec::new();
+        for scope in met.iter().filter_map(|scope| seen.scopes.get(*scope)) {
+            let class = scope.class.and_then(|class| seen.classes.get(class));
+            match class {
+                Some(class) => {
+                    names.push(format!("{}.{}", class.name, scope.name));
+                    if is_loaded(&scope.name) {
+                        names.push(class.name.clone());
+                    }
+                }
+                None if !scope.name.is_empty() => names.push(scope.name.clone()),
+                None => {}
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// Modules that a file imports, and names of others that it calls.
+fn beside(seen: &Behaviour) -> Vec<String> {
+    let imports = seen.imports.iter().map(|(module, _)| module.clone());
+    let mut names: Vec<String> = imports.collect();
+    let roots: Vec<String> = names.clone();
+    let called = seen.deeds.iter().filter(|deed| {
+        deed.doing == Doing::Call
+            && roots.iter().any(|root| {
+                deed.path
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.starts_with('.'))
+            })
+    });
+    names.extend(
+        called
+            .map(|deed| deed.path.clone())
+            .take(KEPT.saturating_mul(4)),
+    );
+    // Classes that are inherited from are made and called too.
+    names.extend(seen.classes.iter().flat_map(|class| class.bases.clone()));
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(2_000);
+    names
 }
 
 /// One deed with what is needed to judge it.

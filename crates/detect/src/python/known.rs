@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::parts::by_parts;
+pub(super) use super::parts::passes_on;
+
 /// What a call does, as far as its name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Known {
@@ -38,6 +41,12 @@ pub(super) enum Known {
     CodeMemory,
     /// Changes how modules are found.
     ImportHook,
+    /// Fetches a file from a place of models.
+    Hub,
+    /// Sets a value of the registry of Windows.
+    Registry,
+    /// Watches keys, the screen or what is copied.
+    Watch,
 }
 
 /// What the call of a dotted name does.
@@ -166,6 +175,11 @@ const NAMES: &[(Known, &[&str])] = &[
             "io.StringIO",
             "io.BytesIO",
             "json.loads",
+            "json.load",
+            "yaml.safe_load",
+            "tomllib.load",
+            "tomllib.loads",
+            "toml.load",
             "textwrap.dedent",
             "ast.parse",
             "sorted",
@@ -194,6 +208,7 @@ const NAMES: &[(Known, &[&str])] = &[
             "os.environ.setdefault",
             "os.environb.get",
             "os.environ.pop",
+            "os.putenv",
         ],
     ),
     (Known::Descriptor, &["os.dup2", "os.dup"]),
@@ -328,8 +343,48 @@ const NAMES: &[(Known, &[&str])] = &[
         ],
     ),
     (
+        Known::Hub,
+        &[
+            "huggingface_hub.hf_hub_download",
+            "huggingface_hub.snapshot_download",
+            "huggingface_hub.cached_download",
+            "huggingface_hub.file_download.hf_hub_download",
+            "transformers.utils.cached_file",
+            "transformers.utils.hub.cached_file",
+            "modelscope.snapshot_download",
+            "modelscope.hub.snapshot_download.snapshot_download",
+        ],
+    ),
+    (
+        Known::Registry,
+        &[
+            "winreg.SetValueEx",
+            "winreg.SetValue",
+            "_winreg.SetValueEx",
+            "_winreg.SetValue",
+            "win32api.RegSetValueEx",
+        ],
+    ),
+    (
+        Known::Watch,
+        &[
+            "pynput.keyboard.Listener",
+            "pynput.mouse.Listener",
+            "keyboard.on_press",
+            "keyboard.on_release",
+            "keyboard.hook",
+            "keyboard.record",
+            "PIL.ImageGrab.grab",
+            "pyautogui.screenshot",
+            "pyperclip.paste",
+            "win32clipboard.GetClipboardData",
+            "pyHook.HookManager",
+        ],
+    ),
+    (
         Known::CodeMemory,
         &[
+            "mmap.mmap",
             "ctypes.windll.kernel32.VirtualAlloc",
             "ctypes.windll.kernel32.VirtualAllocEx",
             "ctypes.windll.kernel32.VirtualProtect",
@@ -346,149 +401,3 @@ static EXACT: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
     rows.flat_map(|(known, names)| names.iter().map(|name| (*name, *known)))
         .collect()
 });
-
-fn by_parts(path: &str) -> Option<Known> {
-    let (module, rest) = path.split_once('.')?;
-    let last = path.rsplit('.').next().unwrap_or(path);
-    let found = match module {
-        "subprocess" => matches!(
-            rest,
-            "run"
-                | "call"
-                | "check_call"
-                | "check_output"
-                | "Popen"
-                | "getoutput"
-                | "getstatusoutput"
-        )
-        .then_some(Known::Process),
-        "os" => (rest.starts_with("exec") && !rest.contains('.') || rest.starts_with("spawn"))
-            .then_some(Known::Process),
-        "requests" | "httpx" => network(last, rest),
-        "urllib" | "urllib2" | "urllib3" | "http" | "aiohttp" | "ftplib" | "smtplib"
-        | "telnetlib" | "websocket" | "websockets" | "paramiko" | "wget" | "pycurl" => {
-            network(last, rest)
-        }
-        "socket" => match rest {
-            "create_connection" | "gethostbyname" | "getaddrinfo" | "gethostbyname_ex" => {
-                Some(Known::Network)
-            }
-            _ => {
-                let of_socket =
-                    rest.starts_with("socket().") || rest.starts_with("create_connection().");
-                let talks = matches!(
-                    last,
-                    "connect"
-                        | "connect_ex"
-                        | "send"
-                        | "sendall"
-                        | "sendto"
-                        | "recv"
-                        | "recvfrom"
-                        | "accept"
-                );
-                (of_socket && talks).then_some(Known::Network)
-            }
-        },
-        "torch"
-            if matches!(
-                rest,
-                "hub.download_url_to_file" | "hub.load_state_dict_from_url"
-            ) =>
-        {
-            Some(Known::Network)
-        }
-        "marshal" | "pickle" | "torch" => None,
-        "pathlib" => matches!(
-            last,
-            "write_text" | "write_bytes" | "unlink" | "rename" | "chmod" | "symlink_to"
-        )
-        .then_some(Known::Change),
-        _ => None,
-    };
-    found.or_else(|| {
-        (path.starts_with("importlib.util.") && last == "exec_module").then_some(Known::RunFile)
-    })
-}
-
-fn network(last: &str, rest: &str) -> Option<Known> {
-    let verb = matches!(
-        last,
-        "get"
-            | "post"
-            | "put"
-            | "patch"
-            | "delete"
-            | "head"
-            | "request"
-            | "urlopen"
-            | "urlretrieve"
-            | "send"
-            | "sendmail"
-            | "send_message"
-            | "login"
-            | "stream"
-            | "download"
-            | "connect"
-            | "create_connection"
-            | "storbinary"
-            | "retrbinary"
-            | "FTP"
-            | "SMTP"
-            | "Telnet"
-            | "open"
-            | "putrequest"
-            | "perform"
-            | "ws_connect"
-    );
-    // `requests.get().headers.get` asks nobody.
-    let plain =
-        rest.matches("()").count() <= 1 && !rest.contains("headers") && !rest.contains("cookies");
-    let answered = rest.contains("get()") || rest.contains("post()") || rest.contains("urlopen()");
-    (verb && plain && !answered).then_some(Known::Network)
-}
-
-/// True if the path ends in a method that gives back what its object holds, in another form.
-pub(super) fn passes_on(method: &str) -> bool {
-    matches!(
-        method,
-        "read"
-            | "readlines"
-            | "readline"
-            | "decode"
-            | "encode"
-            | "json"
-            | "text"
-            | "content"
-            | "getvalue"
-            | "format"
-            | "join"
-            | "replace"
-            | "strip"
-            | "split"
-            | "copy"
-            | "items"
-            | "values"
-            | "read_text"
-            | "read_bytes"
-            | "recv"
-            | "makefile"
-            | "iter_content"
-            | "raw"
-            | "getbuffer"
-            | "tobytes"
-            | "hex"
-            | "lower"
-            | "upper"
-            | "rstrip"
-            | "lstrip"
-            | "splitlines"
-            | "translate"
-            | "as_dict"
-            | "get"
-            | "pop"
-            | "update"
-            | "decrypt"
-            | "decompress"
-    )
-}

@@ -1,6 +1,6 @@
 //! Deeds that load something: native code, objects, other files.
 
-use waybill_domain::Severity::{Critical, High, Medium};
+use waybill_domain::Severity::{Critical, High, Low, Medium};
 use waybill_source::code::behaviour::Meaning;
 
 use super::judged::{Act, Judge, Kind};
@@ -17,6 +17,29 @@ impl Judge<'_> {
             let severity = if self.is_early() { Critical } else { High };
             let does = self.said("loads native code that was fetched or encoded");
             return acts.push(self.act(Kind::Native, Some(severity), does));
+        }
+        if origins.hub {
+            let severity = self.by_moment(Some(High), Some(High), None);
+            let does = self.said("loads native code of a file that it fetches");
+            return acts.push(self.act(Kind::Native, severity, does));
+        }
+        if self.deed.path.ends_with("load_inline") {
+            let source: String = self
+                .deed
+                .arguments
+                .iter()
+                .map(|(_, value)| self.values.text(*value))
+                .collect();
+            let harms = [
+                "system(", "popen(", "execl", "execv", "fork(", "socket(", "<curl/",
+            ]
+            .into_iter()
+            .any(|name| source.contains(name));
+            if harms {
+                let severity = self.by_moment(Some(Critical), Some(Critical), Some(Medium));
+                let does = self.said("compiles and loads native code that starts programs");
+                return acts.push(self.act(Kind::Native, severity, does));
+            }
         }
         let constant = matches!(self.meaning(first), Meaning::Text(..));
         if matches!(self.meaning(first), Meaning::Nothing)
@@ -47,7 +70,7 @@ impl Judge<'_> {
             .unwrap_or(0);
         let origins = self.values.origins(first);
         if origins.network {
-            let severity = self.by_moment(Some(Critical), Some(High), Some(Medium));
+            let severity = self.by_moment(Some(Critical), Some(High), Some(Low));
             let does = self.said("loads objects that come out of the network");
             return acts.push(self.act(Kind::Fetched, severity, does));
         }
@@ -106,6 +129,11 @@ impl Judge<'_> {
                 Some(severity),
                 self.said("runs code that comes out of the network"),
             ));
+        }
+        if origins.hub {
+            let severity = self.by_moment(Some(High), Some(High), None);
+            let does = self.said("runs code of a file that it fetches");
+            return acts.push(self.act(Kind::Fetched, severity, does));
         }
         let outside =
             text.starts_with("/tmp") || text.starts_with('~') || text.contains("/dev/shm");

@@ -1,11 +1,14 @@
 //! Rules over Python code: what it would do, and when.
 
 mod acts;
+mod command_line;
 pub(crate) mod computed_code;
 pub(crate) mod credential_theft;
 pub(crate) mod decoded_code;
+mod dropped;
 pub(crate) mod fetched_code;
 pub(crate) mod file_change;
+mod files;
 pub(crate) mod hidden_name;
 pub(crate) mod interpreter_tampering;
 pub(crate) mod judged;
@@ -16,6 +19,7 @@ pub(crate) mod native_library;
 pub(crate) mod network_access;
 pub(crate) mod not_followed;
 pub(crate) mod package_install;
+mod parts;
 pub(crate) mod persistence;
 pub(crate) mod places;
 pub(crate) mod process_start;

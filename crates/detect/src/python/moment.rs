@@ -62,8 +62,10 @@ pub(crate) enum Role {
 
 impl Role {
     pub(crate) fn of_name(name: &str) -> Self {
-        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let whole = name.replace('\\', "/");
+        let name = whole.rsplit('/').next().unwrap_or(&whole);
         match name {
+            _ if whole.contains("custom_generate/") => Self::Model,
             "sitecustomize.py" | "usercustomize.py" => Self::Start,
             "setup.py" => Self::Install,
             "pipeline.py" | "handler.py" | "custom_generate.py" => Self::Model,
@@ -130,6 +132,11 @@ const LOADED: [&str; 34] = [
     "_init_weights",
 ];
 
+/// True for methods that loaders call.
+pub(super) fn is_loaded(method: &str) -> bool {
+    LOADED.contains(&method)
+}
+
 /// The moment of every scope.
 pub(super) fn moments(seen: &Behaviour, role: Role) -> Vec<Moment> {
     let mut moments = vec![Moment::Call; seen.scopes.len()];
@@ -158,6 +165,7 @@ pub(super) fn moments(seen: &Behaviour, role: Role) -> Vec<Moment> {
                 scope.name.as_str(),
                 "__getattr__" | "_load_pyfunc" | "load_model" | "handle"
             )
+            || role == Role::Model && scope.name == "generate" && scope.class.is_none()
     });
     let module_level = module_level.map(|(index, _)| index).collect();
     spread(seen, &mut moments, module_level, Moment::Load);
@@ -197,7 +205,11 @@ fn spread(seen: &Behaviour, moments: &mut [Moment], mut from: Vec<usize>, moment
 
 /// True if a class of the file is one that a library makes when it loads a model.
 pub(super) fn holds_model(seen: &Behaviour) -> bool {
-    const BASES: [&str; 22] = [
+    const BASES: [&str; 26] = [
+        "SequenceFeatureExtractor",
+        "FeatureExtractor",
+        "VideoProcessor",
+        "LogitsProcessor",
         "PreTrainedModel",
         "PretrainedConfig",
         "PreTrainedConfig",

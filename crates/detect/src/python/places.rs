@@ -1,4 +1,8 @@
-//! Files that say something by where they lie, commands that only ask, and addresses.
+//! Files that say something by where they lie, and addresses.
+
+pub(crate) use super::command_line::{
+    builds, decodes_and_runs, fetches_and_runs, installs, numbered_host, only_asks,
+};
 
 /// Parts of paths of files with credentials, in lower case.
 const CREDENTIALS: [&str; 30] = [
@@ -96,191 +100,6 @@ pub(crate) fn of_system(text: &str) -> bool {
     SYSTEM.into_iter().any(|folder| text.starts_with(folder))
 }
 
-/// Programs that only tell something about the machine or the tree, or paint the terminal.
-const ASKING: [&str; 61] = [
-    "git",
-    "hg",
-    "dot",
-    "uname",
-    "ldconfig",
-    "ldd",
-    "nvidia-smi",
-    "rocm-smi",
-    "rocminfo",
-    "which",
-    "where",
-    "whereis",
-    "lsb_release",
-    "sw_vers",
-    "sysctl",
-    "stty",
-    "tput",
-    "pkg-config",
-    "clear",
-    "cls",
-    "color",
-    "ver",
-    "chcp",
-    "date",
-    "lscpu",
-    "lspci",
-    "lsmod",
-    "df",
-    "free",
-    "nproc",
-    "getconf",
-    "locale",
-    "tty",
-    "file",
-    "otool",
-    "nm",
-    "objdump",
-    "readelf",
-    "llvm-config",
-    "xcode-select",
-    "xcrun",
-    "brew",
-    "python-config",
-    "nvcc",
-    "hipconfig",
-    "hipcc",
-    "gcc",
-    "g++",
-    "cc",
-    "c++",
-    "clang",
-    "clang++",
-    "mpicc",
-    "mpirun",
-    "java",
-    "javac",
-    "node",
-    "ffmpeg",
-    "ffprobe",
-    "sox",
-    "wmic",
-];
-
-/// True for a command that only asks.
-pub(crate) fn only_asks(command: &str) -> bool {
-    let plain = !command.contains(['|', ';', '&', '>', '<', '`', '$', '\n']);
-    let first = command.split_whitespace().next().unwrap_or_default();
-    let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
-    let name = name.strip_suffix(".exe").unwrap_or(name);
-    command.trim().is_empty() || (plain && ASKING.contains(&name))
-}
-
-/// Programs that build what lies in the tree.
-const BUILDING: [&str; 16] = [
-    "make",
-    "cmake",
-    "ninja",
-    "npm",
-    "yarn",
-    "pnpm",
-    "cargo",
-    "go",
-    "rustc",
-    "meson",
-    "swig",
-    "cython",
-    "protoc",
-    "autoreconf",
-    "bazel",
-    "patchelf",
-];
-
-/// True for a command that builds what lies in the tree.
-pub(crate) fn builds(command: &str) -> bool {
-    let first = command.split_whitespace().next().unwrap_or_default();
-    let name = first.rsplit('/').next().unwrap_or(first);
-    BUILDING.contains(&name) || name == "./configure"
-}
-
-/// True for a command that installs packages.
-pub(crate) fn installs(command: &str) -> bool {
-    let words: Vec<&str> = command
-        .split([' ', '\t', '\n', '"', '\'', ';', '&', '='])
-        .map(|word| word.rsplit('/').next().unwrap_or(word))
-        .collect();
-    let tool = words.iter().position(|word| {
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        matches!(
-            word,
-            "pip"
-                | "easy_install"
-                | "conda"
-                | "mamba"
-                | "apt-get"
-                | "apt"
-                | "npm"
-                | "gem"
-                | "poetry"
-                | "pipx"
-        )
-    });
-    tool.is_some_and(|tool| {
-        words.get(tool) == Some(&"easy_install")
-            || words
-                .iter()
-                .skip(tool)
-                .any(|word| matches!(*word, "install" | "i" | "add"))
-    })
-}
-
-/// True for a command whose output of a program that fetches goes into one that runs it, or that
-/// hands a shell or interpreter a connection.
-pub(crate) fn fetches_and_runs(command: &str) -> bool {
-    const FETCHERS: [&str; 8] = [
-        "curl",
-        "wget",
-        "invoke-webrequest",
-        "iwr",
-        "irm",
-        "downloadstring",
-        "bitsadmin",
-        "certutil",
-    ];
-    const RUNNERS: [&str; 12] = [
-        "sh",
-        "bash",
-        "zsh",
-        "python",
-        "python3",
-        "perl",
-        "ruby",
-        "node",
-        "iex",
-        "sudo",
-        "dash",
-        "invoke-expression",
-    ];
-    let lower = command.to_ascii_lowercase();
-    if lower.contains("/dev/tcp/") || lower.contains("-enc ") || lower.contains("-encodedcommand") {
-        return true;
-    }
-    let words: Vec<&str> = lower
-        .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_' || c == '.'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let fetched = words.iter().position(|word| FETCHERS.contains(word));
-    let Some(fetched) = fetched else {
-        return (lower.contains("nc ") || lower.contains("ncat "))
-            && (lower.contains(" -e") || lower.contains("/bin/sh"));
-    };
-    let chained = lower.contains(['|', ';'])
-        || lower.contains("&&")
-        || lower.contains("$(")
-        || lower.contains("<(")
-        || lower.contains('`');
-    let runs = words
-        .iter()
-        .enumerate()
-        .any(|(index, word)| RUNNERS.contains(word) && (index != fetched));
-    let made_runnable = words.contains(&"chmod") && chained;
-    (chained && runs) || made_runnable
-}
-
 /// Hosts that take in or hand out whatever anybody sends, and the addresses inside clouds that hand
 /// out credentials.
 pub(crate) fn telling_host(text: &str) -> Option<&'static str> {
@@ -322,6 +141,36 @@ pub(crate) fn telling_host(text: &str) -> Option<&'static str> {
     ];
     let text = text.to_ascii_lowercase();
     HOSTS.into_iter().find(|host| text.contains(host))
+}
+
+/// True for files that hold data and no code, by their name.
+pub(crate) fn is_data(file: &str) -> bool {
+    const ENDS: [&str; 22] = [
+        ".json",
+        ".jsonl",
+        ".txt",
+        ".bin",
+        ".dat",
+        ".data",
+        ".pt",
+        ".pth",
+        ".safetensors",
+        ".gguf",
+        ".npy",
+        ".npz",
+        ".pkl",
+        ".md",
+        ".yaml",
+        ".yml",
+        ".png",
+        ".jpg",
+        ".model",
+        ".vocab",
+        ".csv",
+        ".wav",
+    ];
+    let file = file.to_ascii_lowercase();
+    file == "metadata of weights" || ENDS.into_iter().any(|end| file.ends_with(end))
 }
 
 /// True for the machine itself.

@@ -16,6 +16,8 @@ struct Part {
     connects: bool,
     hands_over: Option<u32>,
     code_memory: usize,
+    /// Something in memory is made a function.
+    made_function: bool,
     memory_line: u32,
 }
 
@@ -24,13 +26,16 @@ pub(super) fn judge(
     seen: &Behaviour,
     values: &Values<'_>,
     moments: &[Moment],
-    acts: &mut Vec<Act>,
-) {
+) -> Vec<(usize, Act)> {
+    let mut acts = Vec::new();
     let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
     for deed in &seen.deeds {
         let Some(known) = known(&deed.path) else {
             continue;
         };
+        if deed.path == "mmap.mmap" && !is_executable(seen, values, deed) {
+            continue;
+        }
         let part = parts.entry(deed.scope).or_default();
         match known {
             Known::Network => part.connects |= deed.path.starts_with("socket."),
@@ -51,6 +56,7 @@ pub(super) fn judge(
                     part.hands_over = Some(deed.line);
                 }
             }
+            Known::CodeMemory if deed.path.ends_with("FUNCTYPE()") => part.made_function = true,
             Known::CodeMemory => {
                 part.code_memory = part.code_memory.saturating_add(1);
                 part.memory_line = deed.line;
@@ -66,24 +72,44 @@ pub(super) fn judge(
             Severity::High
         };
         if let (true, Some(line)) = (part.connects, part.hands_over) {
-            acts.push(Act {
-                kind: Kind::RemoteShell,
-                moment,
-                severity: Some(severity),
-                does: "hands a connection to a program as its input and output".to_owned(),
-                line,
-            });
+            acts.push((
+                scope,
+                Act {
+                    kind: Kind::RemoteShell,
+                    moment,
+                    severity: Some(severity),
+                    does: "hands a connection to a program as its input and output".to_owned(),
+                    line,
+                },
+            ));
         }
-        if part.code_memory > 1 {
-            acts.push(Act {
-                kind: Kind::Native,
-                moment,
-                severity: Some(severity),
-                does: "fills memory with code and runs it".to_owned(),
-                line: part.memory_line,
-            });
+        if part.code_memory > 1 || part.code_memory > 0 && part.made_function {
+            acts.push((
+                scope,
+                Act {
+                    kind: Kind::Native,
+                    moment,
+                    severity: Some(severity),
+                    does: "fills memory with code and runs it".to_owned(),
+                    line: part.memory_line,
+                },
+            ));
         }
     }
+    acts
+}
+
+/// `mmap.mmap(-1, n, prot=mmap.PROT_WRITE | mmap.PROT_EXEC)`.
+fn is_executable(
+    seen: &Behaviour,
+    values: &Values<'_>,
+    deed: &waybill_source::code::behaviour::Deed,
+) -> bool {
+    deed.arguments.iter().any(|(name, value)| {
+        values.text(*value).contains("PROT_EXEC")
+            || name.as_deref() == Some("prot")
+                && matches!(seen.meaning(*value), Meaning::Number(number) if number & 4 != 0)
+    })
 }
 
 /// `connection.fileno()`.

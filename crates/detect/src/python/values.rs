@@ -33,6 +33,8 @@ pub(super) struct Origins {
     pub(super) file: Option<String>,
     /// The file of the program itself, or its folder.
     pub(super) own: bool,
+    /// A file that is fetched from a place of models.
+    pub(super) hub: bool,
     /// Something that is not known.
     pub(super) unknown: bool,
 }
@@ -105,37 +107,99 @@ impl<'a> Values<'a> {
                 None => out.push('…'),
             },
             Meaning::Member(of, _) => self.write(*of, out, deeper, left),
-            Meaning::Result(deed) => {
-                let before = out.len();
-                if let Some(deed) = self.seen.deeds.get(*deed) {
-                    if let Meaning::Member(of, name) = self.seen.meaning(deed.callee)
-                        && passes_on(name)
-                    {
-                        self.write(*of, out, deeper, left);
-                    }
-                    let path = deed.path.as_str();
-                    if path.starts_with("os.path.")
-                        || path.starts_with("pathlib.")
-                        || path == "str"
-                        || path.starts_with("shlex.")
-                    {
-                        if path.ends_with(".home") || path.ends_with("home().joinpath") {
-                            out.push('~');
-                        }
-                        for (_, argument) in &deed.arguments {
-                            if out.len() > before {
-                                out.push('/');
-                            }
-                            self.write(*argument, out, deeper, left);
-                        }
-                    }
-                }
-                if out.len() == before {
-                    out.push('…');
-                }
-            }
+            Meaning::Element(of) => self.listed(*of, out, deeper, left),
+            Meaning::Result(deed) => self.write_result(*deed, out, deeper, left),
             _ => out.push('…'),
         }
+    }
+
+    fn write_result(&self, deed: usize, out: &mut String, depth: usize, left: &mut usize) {
+        let before = out.len();
+        if let Some(deed) = self.seen.deeds.get(deed) {
+            let path = deed.path.as_str();
+            let of_path = path.starts_with("pathlib.");
+            if let Meaning::Member(of, name) = self.seen.meaning(deed.callee)
+                && (passes_on(name) || of_path || is_of_paths(name))
+            {
+                self.write(*of, out, depth, left);
+            }
+            if path.starts_with("os.path.")
+                || of_path
+                || path == "str"
+                || path == "open"
+                || path.starts_with("shlex.")
+                || path.starts_with("winreg.")
+            {
+                if path.ends_with("Path.home") {
+                    out.push('~');
+                }
+                // Of a file that is opened, its path.
+                let told = if path == "open" {
+                    1
+                } else {
+                    deed.arguments.len()
+                };
+                for (_, argument) in deed.arguments.iter().take(told) {
+                    if out.len() > before {
+                        out.push('/');
+                    }
+                    self.write(*argument, out, depth, left);
+                }
+            }
+        }
+        if out.len() == before {
+            out.push('…');
+        }
+    }
+
+    /// One of the files of a folder: the folder, and something in it.
+    fn listed(&self, of: usize, out: &mut String, depth: usize, left: &mut usize) {
+        let mut of = of;
+        for _ in 0..4 {
+            match self.seen.meaning(of) {
+                Meaning::Element(inner) => of = *inner,
+                Meaning::Result(deed) => {
+                    let Some(deed) = self.seen.deeds.get(*deed) else {
+                        break;
+                    };
+                    let last = deed.path.rsplit('.').next().unwrap_or_default();
+                    let folder = match (deed.path.as_str(), self.seen.meaning(deed.callee)) {
+                        (
+                            "glob.glob" | "glob.iglob" | "os.walk" | "os.listdir" | "os.scandir",
+                            _,
+                        ) => deed.arguments.first().map(|(_, folder)| *folder),
+                        (_, Meaning::Member(folder, _))
+                            if matches!(last, "glob" | "rglob" | "iterdir" | "walk") =>
+                        {
+                            Some(*folder)
+                        }
+                        _ if deed.path.starts_with("pathlib.")
+                            && matches!(last, "glob" | "rglob" | "iterdir" | "walk") =>
+                        {
+                            Some(deed.callee)
+                        }
+                        ("sorted" | "list" | "enumerate" | "set", _) => {
+                            match deed.arguments.first() {
+                                Some((_, inner)) => {
+                                    of = *inner;
+                                    if let Meaning::Result(_) = self.seen.meaning(of) {
+                                        continue;
+                                    }
+                                    break;
+                                }
+                                None => break,
+                            }
+                        }
+                        _ => None,
+                    };
+                    let Some(folder) = folder else { break };
+                    self.write(folder, out, depth, left);
+                    return out.push_str("/…");
+                }
+                _ => break,
+            }
+        }
+        out.push('…');
     }
 
     /// Where a value comes from.
@@ -237,8 +301,12 @@ impl<'a> Values<'a> {
                 origins.merge(inner);
             }
             Some(Known::Open) => {
-                let path = deed.arguments.first().map_or(0, |(_, path)| *path);
-                let path = self.text(path);
+                let value = deed.arguments.first().map_or(0, |(_, path)| *path);
+                let path = self.text(value);
+                let mut inner = Origins::default();
+                self.follow(value, &mut inner, visited, depth);
+                origins.hub |= inner.hub;
+                origins.network |= inner.network;
                 match places::credential(&path) {
                     Some(place) => origins.credential = Some(place.to_owned()),
                     None => origins.file = Some(path),
@@ -252,6 +320,7 @@ impl<'a> Values<'a> {
                     origins.secret = Some(name);
                 }
             }
+            Some(Known::Hub) => origins.hub = true,
             Some(Known::Through) => all(origins),
             _ => self.of_method(
                 deed.callee,
@@ -274,10 +343,17 @@ impl<'a> Values<'a> {
         depth: usize,
     ) {
         let last = path.rsplit('.').next().unwrap_or(path);
-        if path.starts_with("os.environ.") {
+        // What one variable holds is not all of them.
+        if path.starts_with("os.environ.") && !path.contains("()") {
             origins.environment = true;
         }
-        if path.starts_with("pathlib.") && matches!(last, "read_text" | "read_bytes") {
+        // What stands beside the tensors is a text that somebody wrote.
+        if path.starts_with("safetensors.") && last == "metadata" {
+            origins.file = Some("metadata of weights".to_owned());
+            return;
+        }
+        let read = matches!(last, "read_text" | "read_bytes" | "open");
+        if read && (path.starts_with("pathlib.") || path.starts_with('.')) {
             let text = self.text(callee);
             match places::credential(&text) {
                 Some(place) => origins.credential = Some(place.to_owned()),
@@ -312,6 +388,20 @@ impl<'a> Values<'a> {
     }
 }
 
+/// Methods of paths that give a path.
+fn is_of_paths(method: &str) -> bool {
+    matches!(
+        method,
+        "expanduser"
+            | "resolve"
+            | "absolute"
+            | "joinpath"
+            | "as_posix"
+            | "with_suffix"
+            | "with_name"
+    )
+}
+
 fn named(name: &str, origins: &mut Origins) {
     match name {
         "os.environ" | "os.environb" => origins.environment = true,
@@ -334,6 +424,7 @@ impl Origins {
         self.decoder |= other.decoder;
         self.environment |= other.environment;
         self.own |= other.own;
+        self.hub |= other.hub;
         self.unknown |= other.unknown;
         self.secret = self.secret.take().or(other.secret);
         self.credential = self.credential.take().or(other.credential);

@@ -1,7 +1,8 @@
 //! Settings of models that name code.
 
-use waybill_source::document::{DocumentLimits, Node, Scalar, json, yaml};
+use waybill_source::document::{DocumentLimits, Node, Scalar, json, toml, yaml};
 
+use super::building;
 use super::sketch::{Leads, Reference};
 
 /// When code of a repository runs.
@@ -13,7 +14,10 @@ const MOST: usize = 200;
 /// True if a file of that name and text may name code.
 pub(crate) fn wanted(name: &str, text: &str) -> bool {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let named = matches!(last, "model_index.json" | "modules.json" | "MLmodel");
+    let named = matches!(
+        last,
+        "model_index.json" | "modules.json" | "MLmodel" | "pyproject.toml"
+    ) || last == "MANIFEST.json" && text.contains("\"handler\"");
     let json = last.to_ascii_lowercase().ends_with(".json");
     named
         || (json
@@ -36,10 +40,10 @@ pub(crate) fn references(name: &str, text: &str) -> Vec<Reference> {
         values: 200_000,
     };
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let document = if last == "MLmodel" {
-        yaml(text, &limits)
-    } else {
-        json(text, &limits)
+    let document = match last {
+        "MLmodel" => yaml(text, &limits),
+        "pyproject.toml" => toml(text, &limits),
+        _ => json(text, &limits),
     };
     let Some(root) = document.root() else {
         return Vec::new();
@@ -49,6 +53,11 @@ pub(crate) fn references(name: &str, text: &str) -> Vec<Reference> {
         "model_index.json" => pipeline(root, &mut found),
         "modules.json" => modules(root, &mut found),
         "MLmodel" => flavours(root, &mut found),
+        "MANIFEST.json" => building::handler(root, &mut found),
+        "pyproject.toml" => {
+            building::backends(root, &mut found);
+            return found;
+        }
         _ => {}
     }
     anywhere(root, "", 0, &mut found);
@@ -232,19 +241,27 @@ fn flavours(root: &Node, found: &mut Vec<Reference>) {
     }
 }
 
-fn push(key: &str, line: u32, leads: Leads, when: &'static str, found: &mut Vec<Reference>) {
+pub(super) fn push(
+    key: &str,
+    line: u32,
+    leads: Leads,
+    when: &'static str,
+    found: &mut Vec<Reference>,
+) {
     let reference = Reference {
         key: key.to_owned(),
         line,
         leads,
         when,
+        entries: Vec::new(),
+        usual: false,
     };
     if !found.contains(&reference) {
         found.push(reference);
     }
 }
 
-fn text(node: &Node) -> Option<&str> {
+pub(super) fn text(node: &Node) -> Option<&str> {
     match node {
         Node::Scalar {
             value: Scalar::Text(text),

@@ -1,6 +1,6 @@
 //! What of one file matters to the others.
 
-use crate::python::judged::Act;
+use crate::python::judged::{Act, Latent};
 
 /// What of one file, or of one member of an archive, matters to the others.
 #[derive(Debug)]
@@ -10,11 +10,22 @@ pub(crate) struct Sketch {
     pub(crate) holds: Holds,
 }
 
+/// What of Python code matters to other files.
+#[derive(Debug)]
+pub(crate) struct PythonSketch {
+    /// What happens by itself.
+    pub(crate) acts: Vec<Act>,
+    /// What happens if another file has it done.
+    pub(crate) latent: Vec<Latent>,
+    /// Modules beside it that it imports, and what it calls of them.
+    pub(crate) beside: Vec<String>,
+}
+
 /// What a file holds, as far as others are concerned.
 #[derive(Debug)]
 pub(crate) enum Holds {
     /// Python code, with what it would do.
-    Python(Vec<Act>),
+    Python(PythonSketch),
     /// Settings that name code.
     References(Vec<Reference>),
     /// A native library or program.
@@ -34,6 +45,10 @@ pub(crate) struct Reference {
     pub(crate) leads: Leads,
     /// When the code runs.
     pub(crate) when: &'static str,
+    /// Functions and classes of it that run; all where none is named.
+    pub(crate) entries: Vec<String>,
+    /// True where code of its own is what such a place is for: only what the code does counts.
+    pub(crate) usual: bool,
 }
 
 /// What a reference names.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waybill_domain::Severity;
 
-use super::sketch::{Holds, Leads, Reference, Sketch};
+use super::sketch::{Holds, Leads, PythonSketch, Reference, Sketch};
 use crate::examine::{Facts, Format, Subject};
 use crate::python::judged::{Act, Kind};
 use crate::python::moment::Moment;
@@ -96,8 +96,9 @@ impl<'a> Unit<'a> {
                     continue;
                 };
                 for reference in references {
-                    let tie = self.reference(folder(path), reference);
-                    ties.push((part.index, part.sketch.member.clone(), tie));
+                    if let Some(tie) = self.reference(folder(path), reference) {
+                        ties.push((part.index, part.sketch.member.clone(), tie));
+                    }
                 }
             }
         }
@@ -105,7 +106,7 @@ impl<'a> Unit<'a> {
         ties
     }
 
-    fn reference(&self, folder: &str, reference: &Reference) -> Tie {
+    fn reference(&self, folder: &str, reference: &Reference) -> Option<Tie> {
         let named = quoted(&reference.key);
         let (severity, message) = match &reference.leads {
             Leads::Permission => (
@@ -131,14 +132,14 @@ impl<'a> Unit<'a> {
                     quoted(library)
                 ),
             ),
-            Leads::File(candidates) => self.file(folder, &named, candidates, reference.when),
+            Leads::File(candidates) => self.file(folder, &named, candidates, reference)?,
         };
-        Tie {
+        Some(Tie {
             kind: TieKind::RemoteCode,
             line: Some(reference.line),
             severity,
             message,
-        }
+        })
     }
 
     fn file(
@@ -146,26 +147,24 @@ impl<'a> Unit<'a> {
         folder: &str,
         named: &str,
         candidates: &[String],
-        when: &str,
-    ) -> (Severity, String) {
+        reference: &Reference,
+    ) -> Option<(Severity, String)> {
         let found = candidates.iter().find_map(|candidate| {
             let path = join(folder, candidate);
             self.parts.get(&path).map(|part| (path, part))
         });
         let Some((path, part)) = found else {
             let first = candidates.first().map_or("", String::as_str);
-            return (
-                Severity::Medium,
-                format!("{named} names code that is not here: {}", quoted(first)),
-            );
+            let message = format!("{named} names code that is not here: {}", quoted(first));
+            return (!reference.usual).then_some((Severity::Medium, message));
         };
         let shown = quoted(
             path.strip_prefix(folder)
                 .unwrap_or(&path)
                 .trim_start_matches('/'),
         );
-        let Holds::Python(acts) = &part.sketch.holds else {
-            return (Severity::Medium, format!("{named} names {shown}"));
+        let Holds::Python(code) = &part.sketch.holds else {
+            return None;
         };
         let native = self.others.iter().any(|(other, parts)| {
             other.starts_with(folder)
@@ -173,28 +172,173 @@ impl<'a> Unit<'a> {
                     .iter()
                     .any(|part| matches!(part.sketch.holds, Holds::Native))
         });
-        let mut acts: Vec<(Severity, &Act)> = acts
+        let mut told: Vec<(Severity, String)> = Vec::new();
+        self.add(code, "", native, &reference.entries, &mut told);
+        self.siblings(&path, code, native, &mut told);
+        told.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+        if reference.usual {
+            told.retain(|(severity, _)| *severity >= Severity::High);
+        }
+        let when = reference.when;
+        let Some((worst, _)) = told.first() else {
+            let message = format!(
+                "{named} makes {shown} run {when}; nothing was found in it, but it is code"
+            );
+            return (!reference.usual).then_some((Severity::Medium, message));
+        };
+        let worst = (*worst).max(Severity::Medium);
+        let told: Vec<&str> = told
+            .iter()
+            .take(TOLD)
+            .map(|(_, text)| text.as_str())
+            .collect();
+        Some((
+            worst,
+            format!("{named} makes {shown} run {when}: {}", told.join("; ")),
+        ))
+    }
+
+    /// Adds what code does once something has it run.
+    fn add(
+        &self,
+        code: &PythonSketch,
+        file: &str,
+        native: bool,
+        entries: &[String],
+        told: &mut Vec<(Severity, String)>,
+    ) {
+        let place = if file.is_empty() {
+            String::new()
+        } else {
+            format!("{} ", quoted(file))
+        };
+        let mut say = |severity: Severity, act: &Act| {
+            let text = format!(
+                "{place}line {}, {}, {}",
+                act.line,
+                act.moment.when(),
+                act.does
+            );
+            let known = told.iter().any(|(known, other)| {
+                *known >= severity
+                    && other.ends_with(&act.does)
+                    && other.contains(&format!("line {},", act.line))
+            });
+            if !known && told.len() < 64 {
+                told.push((severity, text));
+            }
+        };
+        let mut own: Vec<(Severity, &Act)> = code
+            .acts
             .iter()
             .filter_map(|act| raised(act, native).map(|severity| (severity, act)))
             .collect();
-        acts.sort_by_key(|(severity, act)| (std::cmp::Reverse(*severity), act.line));
-        let Some((worst, _)) = acts.first() else {
-            return (
-                Severity::Medium,
-                format!(
-                    "{named} makes {shown} run {when}; nothing was found in it, but it is code"
-                ),
-            );
-        };
-        let told: Vec<String> = acts
-            .iter()
-            .take(TOLD)
-            .map(|(_, act)| format!("line {}, {}, {}", act.line, act.moment.when(), act.does))
+        own.sort_by_key(|(severity, act)| (std::cmp::Reverse(*severity), act.line));
+        let latent = code.latent.iter().filter(|latent| {
+            entries.is_empty()
+                || latent
+                    .within
+                    .iter()
+                    .any(|name| entries.iter().any(|entry| leads_to(entry, name)))
+        });
+        let mut latent: Vec<(Severity, &Act)> = latent
+            .filter(|latent| counts(&latent.act))
+            .filter_map(|latent| {
+                let severity = latent.act.severity?;
+                // What programs of all kinds do is only of interest where it is known to happen.
+                let ordinary = latent.asked && entries.is_empty() && is_ordinary(&latent.act);
+                Some((
+                    if ordinary {
+                        severity.min(Severity::Medium)
+                    } else {
+                        severity
+                    },
+                    &latent.act,
+                ))
+            })
             .collect();
-        (
-            (*worst).max(Severity::Medium),
-            format!("{named} makes {shown} run {when}: {}", told.join("; ")),
-        )
+        latent.sort_by_key(|(severity, act)| (std::cmp::Reverse(*severity), act.line));
+        for (severity, act) in latent.into_iter().chain(own) {
+            say(severity, act);
+        }
+    }
+
+    /// Adds what the modules do that the code imports from beside it, and those that they import.
+    fn siblings(
+        &self,
+        path: &str,
+        code: &PythonSketch,
+        native: bool,
+        told: &mut Vec<(Severity, String)>,
+    ) {
+        const MOST: usize = 40;
+        let mut met: BTreeSet<String> = BTreeSet::from([path.to_owned()]);
+        let mut next: Vec<(String, &PythonSketch)> = vec![(path.to_owned(), code)];
+        while let Some((path, code)) = next.pop() {
+            let own = folder(&path);
+            for module in &code.beside {
+                let Some((sibling, name)) = self.sibling(own, module) else {
+                    continue;
+                };
+                let Some(part) = self.parts.get(&sibling) else {
+                    continue;
+                };
+                let Holds::Python(other) = &part.sketch.holds else {
+                    continue;
+                };
+                let shown = sibling.strip_prefix(own).unwrap_or(&sibling);
+                let shown = shown.trim_start_matches('/');
+                if !name.is_empty() {
+                    self.called(other, shown, &name, told);
+                }
+                if met.len() < MOST && met.insert(sibling.clone()) {
+                    // What is called of it is added by name; by itself it does the rest.
+                    let none = ["\0".to_owned()];
+                    self.add(other, shown, native, &none, told);
+                    next.push((sibling.clone(), other));
+                }
+            }
+        }
+    }
+
+    fn called(
+        &self,
+        code: &PythonSketch,
+        file: &str,
+        name: &str,
+        told: &mut Vec<(Severity, String)>,
+    ) {
+        let plain = name.replace("()", "");
+        let mut parts = plain.split('.');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let second = parts.next().map(|second| format!("{first}.{second}"));
+        let entries: Vec<String> = second.into_iter().chain([first]).collect();
+        let only = PythonSketch {
+            acts: Vec::new(),
+            latent: code.latent.clone(),
+            beside: Vec::new(),
+        };
+        self.add(&only, file, false, &entries, told);
+    }
+
+    /// The file beside others that a dotted name leads to, and what is named in it.
+    fn sibling(&self, own: &str, name: &str) -> Option<(String, String)> {
+        let dots = name.bytes().take_while(|byte| *byte == b'.').count();
+        let mut start = own;
+        for _ in 1..dots {
+            start = folder(start);
+        }
+        let parts: Vec<&str> = name.get(dots..)?.split('.').collect();
+        let named = (1..=parts.len().min(6)).rev();
+        named.into_iter().find_map(|length| {
+            let (module, rest) = parts.split_at_checked(length)?;
+            let module = module.join("/");
+            [format!("{module}.py"), format!("{module}/__init__.py")]
+                .into_iter()
+                .map(|file| join(start, &file))
+                .find(|path| self.parts.contains_key(path))
+                .map(|path| (path, rest.join(".")))
+        })
     }
 
     /// Native libraries beside a model that nothing builds or installs.
@@ -260,6 +404,40 @@ fn raised(act: &Act, native: bool) -> Option<Severity> {
         _ => None,
     };
     own.max(because)
+}
+
+/// True if an entry is the function, or the class whose method it is.
+fn leads_to(entry: &str, name: &str) -> bool {
+    entry == name
+        || entry.strip_suffix(".*").is_some_and(|class| {
+            name.strip_prefix(class)
+                .is_some_and(|rest| rest.starts_with('.'))
+        })
+}
+
+/// True for what programs of all kinds do.
+fn is_ordinary(act: &Act) -> bool {
+    matches!(
+        act.kind,
+        Kind::Process
+            | Kind::Install
+            | Kind::FileChange
+            | Kind::Native
+            | Kind::Network
+            | Kind::UnsafeLoad
+            | Kind::Computed
+    )
+}
+
+/// True if what an act does is bad in any function of code that comes with a model; what programs
+/// of all kinds do is judged where it is reached.
+fn counts(act: &Act) -> bool {
+    match act.kind {
+        Kind::Process | Kind::Install | Kind::FileChange | Kind::Native => {
+            act.severity >= Some(Severity::High)
+        }
+        _ => act.severity >= Some(Severity::Medium),
+    }
 }
 
 fn folder(path: &str) -> &str {

@@ -197,7 +197,7 @@ pub(crate) fn secrets(bytes: &[u8], textual: bool) -> Vec<Noted> {
         let found = if *byte == b'-' {
             private_key(rest, textual)
         } else {
-            token(rest, bytes, index)
+            token(rest, bytes, index, textual)
         };
         let Some((what, shown)) = found else { continue };
         let message = format!("holds {what}: {shown}");
@@ -209,6 +209,62 @@ pub(crate) fn secrets(bytes: &[u8], textual: bool) -> Vec<Noted> {
             line: lines.of(bytes, index),
             severity: Severity::Medium,
             message,
+        });
+        if noted.len() >= MOST {
+            break;
+        }
+    }
+    noted
+}
+
+/// Passwords in addresses: `postgresql://user:password@host`.
+pub(crate) fn passwords(text: &str) -> Vec<Noted> {
+    let mut noted: Vec<Noted> = Vec::new();
+    let mut lines = Lines::default();
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"://") {
+        let rest = text.get(at.saturating_add(3)..).unwrap_or_default();
+        let end = rest
+            .find(|letter: char| letter.is_whitespace() || "/\"'`<>,;|)(".contains(letter))
+            .unwrap_or(rest.len());
+        let Some((login, host)) = rest.get(..end).and_then(|part| part.rsplit_once('@')) else {
+            continue;
+        };
+        let Some((user, password)) = login.split_once(':') else {
+            continue;
+        };
+        let example = [
+            "example.com",
+            "example.org",
+            "example.net",
+            "localhost",
+            "127.0.0.1",
+        ]
+        .into_iter()
+        .any(|known| host.starts_with(known) || host.contains(".example."));
+        let kinds = [
+            u8::is_ascii_digit,
+            u8::is_ascii_uppercase,
+            u8::is_ascii_lowercase,
+        ];
+        let random = password.len() >= 12
+            && password.len() <= 200
+            && kinds
+                .into_iter()
+                .all(|kind| password.bytes().any(|byte| kind(&byte)))
+            && !password.contains(['{', '}', '$', '%', '*'])
+            && varied(password)
+            && !is_example(password);
+        if !random || example || user.is_empty() || host.is_empty() {
+            continue;
+        }
+        noted.push(Noted {
+            kind: NotedKind::Secret,
+            line: lines.of(text.as_bytes(), at),
+            severity: Severity::Medium,
+            message: format!(
+                "holds a password in an address: `{user}:…@{host}` ({} characters)",
+                password.chars().count()
+            ),
         });
         if noted.len() >= MOST {
             break;
@@ -236,7 +292,7 @@ impl Lines {
     }
 }
 
-fn token(rest: &[u8], bytes: &[u8], index: usize) -> Option<(String, String)> {
+fn token(rest: &[u8], bytes: &[u8], index: usize, textual: bool) -> Option<(String, String)> {
     let form = FORMS
         .iter()
         .find(|form| rest.starts_with(form.prefix.as_bytes()))?;
@@ -254,7 +310,8 @@ fn token(rest: &[u8], bytes: &[u8], index: usize) -> Option<(String, String)> {
     if is_example(body) || !(form.holds)(body) {
         return None;
     }
-    if form.what == "an AWS key" && !secret_half_near(bytes, index) {
+    // Among serialised objects no documentation stands: there one half is enough.
+    if form.what == "an AWS key" && textual && !secret_half_near(bytes, index) {
         return None;
     }
     let begins: String = body.chars().take(4).collect();

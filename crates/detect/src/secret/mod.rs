@@ -2,5 +2,7 @@
 
 pub(crate) mod embedded;
 mod forms;
+mod placed;
 
-pub(crate) use forms::secrets;
+pub(crate) use forms::{passwords, secrets};
+pub(crate) use placed::placed;

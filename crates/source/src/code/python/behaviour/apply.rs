@@ -74,7 +74,10 @@ impl Interpreter<'_, '_> {
             }
             Meaning::Member(value, name) => match self.method(value, &name, &arguments) {
                 Some(folded) => folded,
-                None => self.recorded(callee, arguments),
+                None => {
+                    self.begun(value, &name);
+                    self.recorded(callee, arguments)
+                }
             },
             Meaning::Result(deed) => self.of_result(callee, deed, arguments),
             _ => self.recorded(callee, arguments),
@@ -138,6 +141,9 @@ impl Interpreter<'_, '_> {
         let last = path.rsplit('.').next().unwrap_or(path);
         if CALLERS.contains(&last) {
             self.handed(&arguments);
+        }
+        if path.starts_with("sys.meta_path.") || path.starts_with("sys.path_hooks.") {
+            self.consulted(&arguments);
         }
         let _ = made;
         result
@@ -212,6 +218,37 @@ impl Interpreter<'_, '_> {
                 let (name, made) = text(self, 0)?;
                 let owner = self.name_of(owner, made);
                 Some(self.member(owner, &name, made.max(Made::Joined)))
+            }
+        }
+    }
+
+    /// `Worker().start()`: a thread or process of this file runs its `run`.
+    fn begun(&mut self, value: usize, name: &str) {
+        if !matches!(name, "start" | "cmdloop" | "serve_forever") {
+            return;
+        }
+        let Meaning::Instance(class) = self.at(value) else {
+            return;
+        };
+        let found = self.out.classes.get(*class).and_then(|class| {
+            let methods = class.methods.iter();
+            methods.rev().find(|(method, _)| method == "run").cloned()
+        });
+        if let Some((_, scope)) = found {
+            self.runs(scope);
+        }
+    }
+
+    /// What looks for modules is asked at every import that follows.
+    fn consulted(&mut self, arguments: &[(Option<String>, usize)]) {
+        for (_, value) in arguments {
+            let (Meaning::Instance(class) | Meaning::Class(class)) = self.at(*value) else {
+                continue;
+            };
+            let methods = self.out.classes.get(*class);
+            let methods = methods.map(|class| class.methods.clone());
+            for (_, scope) in methods.unwrap_or_default() {
+                self.runs(scope);
             }
         }
     }

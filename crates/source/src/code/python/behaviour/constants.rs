@@ -119,6 +119,11 @@ impl Interpreter<'_, '_> {
         match operator {
             Operator::Add => self.add(left, right),
             Operator::Mult => self.repeated(left, right),
+            // Numbers are rarely of interest: this is how `pathlib` joins paths.
+            Operator::Div if left != 0 || right != 0 => {
+                let between = self.keep(Meaning::Text("/".to_owned(), Made::Written));
+                self.keep(Meaning::Joined(vec![left, between, right]))
+            }
             Operator::Mod if matches!(self.at(left), Meaning::Text(..)) => {
                 self.percent(left, right)
             }
