@@ -51,6 +51,14 @@ fn attacks() -> Vec<(&'static str, Vec<u8>)> {
                 "Stream\")\ns.Run \"a.exe\"",
             ]),
         ),
+        (
+            "ransom_note",
+            text(&[
+                "All your files have been ",
+                "encrypted. Send 1 BTC to bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh for the ",
+                "decryptor.",
+            ]),
+        ),
     ]
 }
 
@@ -118,14 +126,6 @@ fn attacks_with_programs() -> Vec<(&'static str, Vec<u8>)> {
                 "/bin/busy",
                 "box\0/dev/watch",
                 "dog\0/proc/net/tcp\0/proc/net/route\0",
-            ]),
-        ),
-        (
-            "ransom_note",
-            text(&[
-                "All your files have been ",
-                "encrypted. Send 1 BTC to bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh for the ",
-                "decryptor.",
             ]),
         ),
         (
