@@ -11,13 +11,18 @@ mod envelope;
 mod key;
 mod keyless;
 pub mod manifest;
+mod statement;
 mod verified;
 
 pub use bundle::{Bundle, BundleError, Signed};
 pub use certificate::{Certificate, CertificateError, ChainError, Purpose, validate};
 pub use envelope::{Envelope, EnvelopeError, Signature};
-pub use key::{Algorithm, Hash, KeyError, PrivateKey, PublicKey, SignError, Signer};
+pub use key::{
+    Algorithm, Hash, KeyError, PrivateKey, PublicKey, SignError, Signer, ec_public_key,
+    ecdsa_in_der,
+};
 pub use keyless::{Expected, TrustError, TrustRoot, Who, verify_logged};
+pub use statement::{Statement, StatementError, StatementKind, Subject};
 pub use verified::{Revoked, SignedBy, Unproven, verify_with_certificates, verify_with_keys};
 
 /// Seconds since 1970 as RFC 3339, in UTC.

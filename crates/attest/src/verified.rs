@@ -123,17 +123,29 @@ impl Revoked {
         Ok(revoked)
     }
 
+    /// Fails if the key is not trusted any more.
+    ///
+    /// # Errors
+    /// [`Unproven::Revoked`].
+    pub fn refuse(&self, key: &PublicKey) -> Result<(), Unproven> {
+        self.refuse_key(key)
+    }
+
     pub(crate) fn refuse_key(&self, key: &PublicKey) -> Result<(), Unproven> {
-        self.refuse("the key", [key.id(), key.hint()])
+        self.refuse_any("the key", [key.id(), key.hint()])
     }
 
     pub(crate) fn refuse_certificate(&self, certificate: &Certificate) -> Result<(), Unproven> {
-        self.refuse("the certificate", [certificate.fingerprint()])?;
+        self.refuse_any("the certificate", [certificate.fingerprint()])?;
         let id = crate::key::hex(&Hash::Sha256.of(&certificate.key_info));
-        self.refuse("the key", [id])
+        self.refuse_any("the key", [id])
     }
 
-    fn refuse<const N: usize>(&self, what: &'static str, ids: [String; N]) -> Result<(), Unproven> {
+    fn refuse_any<const N: usize>(
+        &self,
+        what: &'static str,
+        ids: [String; N],
+    ) -> Result<(), Unproven> {
         match ids.into_iter().find(|id| self.0.contains(id)) {
             Some(id) => Err(Unproven::Revoked { what, id }),
             None => Ok(()),

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod advisories;
+mod attest;
 mod bom;
 mod policy;
 mod signing;
@@ -17,6 +18,10 @@ pub(crate) use advisories::{
     AdvisoriesArguments, AdvisoriesExportArguments, AdvisoriesImportArguments,
     AdvisoriesMatchArguments, AdvisoriesShowArguments, AdvisoriesStatusArguments,
     AdvisoriesUpdateArguments, AdvisoriesVerb, StoreArguments,
+};
+pub(crate) use attest::{
+    AttestArguments, AttestRunArguments, AttestVerb, ModelArguments, ResultArgument,
+    SignedArguments,
 };
 pub(crate) use bom::{
     BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
@@ -66,6 +71,7 @@ pub(crate) enum Verb {
     Vex(VexArguments),
     Sign(Box<SignArguments>),
     Verify(Box<VerifyArguments>),
+    Attest(Box<AttestArguments>),
     Keys(KeysArguments),
     Rules(RulesArguments),
     Explain(ExplainArguments),

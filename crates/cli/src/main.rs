@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Verb::Vex(vex) => verbs::vex::run(vex),
         Verb::Sign(sign) => verbs::sign::run(sign),
         Verb::Verify(verify) => verbs::verify::run(verify),
+        Verb::Attest(attest) => verbs::attest::run(attest),
         Verb::Keys(keys) => verbs::keys::run(keys),
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),

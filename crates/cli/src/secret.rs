@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use waybill_engine::{PrivateKey, parse_private_key, read_private_key};
+use waybill_engine::{PrivateKey, Signer, parse_private_key, read_private_key};
 
 use crate::arguments::{KeyArguments, PasswordArguments};
 use crate::console;
@@ -12,8 +12,30 @@ use crate::console;
 /// The largest secret that is read.
 const SECRET_BYTES: u64 = 1 << 20;
 
+/// Whatever signs with the private key that the arguments name.
+pub(crate) fn signer(arguments: &KeyArguments) -> anyhow::Result<Box<dyn Signer>> {
+    match &arguments.pkcs11 {
+        Some(address) => token(address, arguments),
+        None => Ok(Box::new(private_key(arguments)?)),
+    }
+}
+
+#[cfg(feature = "pkcs11")]
+fn token(address: &str, arguments: &KeyArguments) -> anyhow::Result<Box<dyn Signer>> {
+    let address = waybill_token::Address::parse(address)?;
+    let pin = password(&arguments.password)?;
+    Ok(Box::new(waybill_token::open(&address, pin.as_deref())?))
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn token(_: &str, _: &KeyArguments) -> anyhow::Result<Box<dyn Signer>> {
+    Err(anyhow!(
+        "open the token: this program was built without PKCS #11"
+    ))
+}
+
 /// The private key that the arguments name.
-pub(crate) fn private_key(arguments: &KeyArguments) -> anyhow::Result<PrivateKey> {
+fn private_key(arguments: &KeyArguments) -> anyhow::Result<PrivateKey> {
     let password = password(&arguments.password)?;
     let password = password.as_deref();
     if let Some(path) = &arguments.key {

@@ -4,6 +4,7 @@ Usage: signing.py WAYBILL SCRATCH
 """
 
 import datetime
+import os
 import pathlib
 import shutil
 import subprocess
@@ -102,6 +103,8 @@ def write_model(folder):
 
 def waybill(program, expected, *arguments, password=None):
     environment = {"PASSWORD": password} if password else {}
+    if "SOFTHSM2_CONF" in os.environ:
+        environment["SOFTHSM2_CONF"] = os.environ["SOFTHSM2_CONF"]
     done = subprocess.run(
         [program, *map(str, arguments)], capture_output=True, text=True, env=environment
     )
@@ -192,6 +195,37 @@ def strict(program, folder, model):
     )
 
 
+def token(program, folder, model):
+    """A key that stays in a token signs what everybody verifies."""
+    library = next(pathlib.Path("/usr/lib").glob("**/libsofthsm2.so"), None)
+    assert library, "install softhsm2"
+    tokens = folder / "tokens"
+    tokens.mkdir()
+    settings = folder / "softhsm2.conf"
+    settings.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
+    os.environ["SOFTHSM2_CONF"] = str(settings)
+    hsm = lambda *all: subprocess.run(
+        ["softhsm2-util", "--module", str(library), *map(str, all)], check=True, capture_output=True
+    )
+    hsm("--init-token", "--free", "--label", "signers", "--so-pin", "1234", "--pin", "5678")
+    for number, curve in enumerate(CURVES):
+        hsm(
+            "--import", folder / f"{curve}.pem", "--token", "signers", "--pin", "5678",
+            "--label", curve, "--id", f"0{number + 1}",
+        )
+        write_model(model)
+        address = f"pkcs11:token=signers;object={curve}?module-path={library}"
+        sign = ["sign", model, "--pkcs11", address, "--password-env", "PASSWORD"]
+        waybill(program, 0, *sign, password="5678")
+        waybill(program, 0, "verify", model, "--key", folder / f"{curve}.pub")
+        verifying.Config().use_elliptic_key_verifier(public_key=folder / f"{curve}.pub").verify(
+            model, model / "model.sig"
+        )
+        waybill(program, 2, *sign, password="0000")
+    waybill(program, 2, "sign", model, "--pkcs11", f"pkcs11:token=signers?module-path={library}",
+            "--password-env", "PASSWORD", password="5678")
+
+
 def main():
     program, scratch = sys.argv[1], pathlib.Path(sys.argv[2])
     folder, model = scratch / "material", scratch / "model"
@@ -207,7 +241,8 @@ def main():
                     count += 1
     one_file(program, folder, model)
     strict(program, folder, model)
-    print(f"model-signing: {count} ways of signing, both ways, and models of one file; what --strict adds is passed over")
+    token(program, folder, model)
+    print(f"model-signing: {count} ways of signing, both ways, and models of one file; what --strict adds is passed over; tokens sign")
 
 
 main()

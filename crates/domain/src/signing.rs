@@ -30,6 +30,9 @@ pub struct Verification {
     pub signed: Option<SignedModel>,
     /// How the model differs from what was signed, by path.
     pub differences: Vec<Difference>,
+    /// Which statements a policy requires, and whether they are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<RequiredStatement>,
     /// What a reader should know that is no difference.
     pub notes: Vec<String>,
     /// Files that were compared.
@@ -98,6 +101,19 @@ pub struct Difference {
     /// What is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
+}
+
+/// A statement that a policy requires.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RequiredStatement {
+    /// What the policy calls it: `scan`, `provenance`, or a predicate type.
+    pub statement: String,
+    /// True if enough of them are there.
+    pub met: bool,
+    /// The keys that signed those that count: SHA-256 over the SubjectPublicKeyInfo.
+    pub signed_by: Vec<String>,
+    /// Why others do not count.
+    pub reasons: Vec<String>,
 }
 
 /// How one path differs.

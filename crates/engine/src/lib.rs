@@ -7,6 +7,7 @@
 )]
 
 mod advisories;
+mod attest;
 mod bill;
 mod bytes;
 mod digest;
@@ -20,6 +21,7 @@ mod limits;
 mod matched;
 mod open;
 mod policy;
+mod requirements;
 mod scan;
 mod scratch;
 mod selftest;
@@ -38,6 +40,10 @@ pub use advisories::{
     Trust, UpdateRequest, Updated, advisory_status, export_advisories, import_advisories,
     match_advisories, show_advisory, update_advisories,
 };
+pub use attest::{
+    Described, Making, Tested, approved, billed, describe, describe_material, model_name,
+    provenance, scanned, tested,
+};
 pub use bill::{
     BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, read_bill,
     verify_bill, write_bill,
@@ -54,6 +60,7 @@ pub use keys::{
 pub use known::known_components;
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use matched::{Noticed, note_matches, with_vulnerabilities};
+pub use requirements::{Requirements, RequirementsError};
 pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;
 pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
@@ -61,12 +68,12 @@ pub use settled::settle;
 pub use sign::{SignRequest, SignedModel, sign};
 pub use signing::SigningError;
 pub use trace::{TraceLine, trace};
-pub use verify::{ModelTrust, VerifyRequest, verify};
+pub use verify::{ModelTrust, Required, VerifyRequest, verify};
 pub use vex::{VexFailure, about_finding, add_statement, read_all_vex, read_vex, write_vex};
 pub use walk::Walked;
 pub use waybill_attest::{
-    Algorithm as KeyAlgorithm, Certificate, KeyError, Revoked, SignError, Signer, TrustRoot,
-    manifest::FileHash, moment,
+    Algorithm as KeyAlgorithm, Certificate, KeyError, Revoked, SignError, Signer, Statement,
+    StatementKind, Subject, TrustRoot, manifest::FileHash, moment,
 };
 pub use yara::YaraRules;
 

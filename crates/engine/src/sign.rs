@@ -63,6 +63,53 @@ pub fn sign(
     progress: &dyn Progress,
 ) -> Result<SignedModel, SigningError> {
     possible(request, signer)?;
+    let (manifest, tree) = manifest(request, progress)?;
+    let statement = manifest.to_statement(request.for_model_signing_1);
+    let envelope = Envelope::sign_unnamed(PAYLOAD_TYPE, statement.as_bytes(), signer)?;
+    let public = signer.public();
+    let signed = if request.chain.is_empty() {
+        Signed::Key {
+            hint: Some(public.hint()),
+            key: None,
+        }
+    } else {
+        Signed::Chain(request.chain.clone())
+    };
+    let counted = tree
+        .files
+        .values()
+        .filter(|file| !file.left_out || request.strict);
+    Ok(SignedModel {
+        text: Bundle::new(signed, envelope).to_json(),
+        root: manifest.root(),
+        files: counted.clone().count() as u64,
+        bytes: counted.map(|file| file.stamp.size()).sum(),
+        links_outside: tree.outside,
+        key: public.id(),
+    })
+}
+
+/// What `waybill sign` would state of a model without any options.
+pub(crate) fn unsigned(
+    model: &std::path::Path,
+    signature: &std::path::Path,
+    threads: Option<usize>,
+    progress: &dyn Progress,
+) -> Result<Manifest, SigningError> {
+    let request = SignRequest {
+        model: model.to_owned(),
+        signature: signature.to_owned(),
+        threads,
+        ..SignRequest::default()
+    };
+    manifest(&request, progress).map(|(manifest, _)| manifest)
+}
+
+/// The digests of the model, and the files that they are of.
+fn manifest(
+    request: &SignRequest,
+    progress: &dyn Progress,
+) -> Result<(Manifest, Tree), SigningError> {
     let mut ignored = ignored_paths(&request.ignore, &request.model)?;
     let nothing = BTreeSet::new();
     let wanted = Wanted {
@@ -103,29 +150,7 @@ pub fn sign(
         old: false,
     };
     manifest.sort();
-    let statement = manifest.to_statement(request.for_model_signing_1);
-    let envelope = Envelope::sign_unnamed(PAYLOAD_TYPE, statement.as_bytes(), signer)?;
-    let public = signer.public();
-    let signed = if request.chain.is_empty() {
-        Signed::Key {
-            hint: Some(public.hint()),
-            key: None,
-        }
-    } else {
-        Signed::Chain(request.chain.clone())
-    };
-    let counted = tree
-        .files
-        .values()
-        .filter(|file| !file.left_out || request.strict);
-    Ok(SignedModel {
-        text: Bundle::new(signed, envelope).to_json(),
-        root: manifest.root(),
-        files: counted.clone().count() as u64,
-        bytes: counted.map(|file| file.stamp.size()).sum(),
-        links_outside: tree.outside,
-        key: public.id(),
-    })
+    Ok((manifest, tree))
 }
 
 /// Refuses what the format or its readers cannot do before anything is read.

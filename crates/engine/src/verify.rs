@@ -8,8 +8,10 @@ use waybill_attest::{
     Bundle, Certificate, Expected, PublicKey, Revoked, SignedBy, TrustRoot, Unproven, Who, moment,
     verify_logged, verify_with_certificates, verify_with_keys,
 };
+use waybill_domain::Date;
 use waybill_domain::signing::{ModelSigner, SignedModel, VERIFICATION_SCHEMA, Verification};
 
+use crate::requirements::{Requirements, read_statements};
 use crate::scan::Progress;
 use crate::signing::{
     BUNDLE_BYTES, Compared, Comparing, SigningError, Wanted, compare, ignored_paths, list, listed,
@@ -24,6 +26,8 @@ pub enum ModelTrust {
     Keys(Vec<PublicKey>),
     /// Somebody for whom one of these certificates vouches.
     Certificates(Vec<Certificate>),
+    /// One of the keys that the policy names for the model.
+    Policy,
     /// Somebody with this identity, as logs and authorities prove.
     Identity {
         /// An address of mail, or of a workflow.
@@ -56,8 +60,23 @@ pub struct VerifyRequest {
     pub strict: bool,
     /// Accept what release 0.2 of `model-signing` wrote.
     pub old: bool,
+    /// What a policy requires of the model beside its signature.
+    pub required: Option<Required>,
     /// Worker threads; one a core if not given.
     pub threads: Option<usize>,
+}
+
+/// What a policy requires, and what there is.
+#[derive(Clone, Debug)]
+pub struct Required {
+    /// The policy.
+    pub requirements: Requirements,
+    /// Files with statements.
+    pub statements: Vec<PathBuf>,
+    /// What the model is called, for the policy; else what its signer called it.
+    pub name: Option<String>,
+    /// By which ages and ends of statements are judged.
+    pub today: Date,
 }
 
 /// Verifies the signature, then every file. What does not hold is in what comes back.
@@ -79,6 +98,7 @@ pub fn verify(
         signed_by: None,
         signed: None,
         differences: Vec::new(),
+        required: Vec::new(),
         notes: Vec::new(),
         files: 0,
         bytes: 0,
@@ -105,11 +125,22 @@ pub fn verify(
         ignored: manifest.ignored.clone(),
         strict: manifest.strict.is_some(),
     });
+    if let Some(required) = &request.required {
+        let statements = read_statements(&required.statements)?;
+        verification.required = required.requirements.judge(
+            required.name.as_deref().unwrap_or(&manifest.name),
+            &manifest.root(),
+            &statements,
+            &request.revoked,
+            required.today,
+        );
+    }
     let compared = held_against(request, ignored, manifest, &mut verification, progress)?;
     verification.differences = compared.differences;
     verification.files = compared.files;
     verification.bytes = compared.bytes;
-    verification.holds = verification.differences.is_empty();
+    verification.holds = verification.differences.is_empty()
+        && verification.required.iter().all(|required| required.met);
     Ok(verification)
 }
 
@@ -124,6 +155,10 @@ fn proven(
         ModelTrust::Keys(keys) => verify_with_keys(&bundle, keys, &request.revoked, request.old),
         ModelTrust::Certificates(trusted) => {
             verify_with_certificates(&bundle, trusted, request.at, &request.revoked, request.old)
+        }
+        ModelTrust::Policy => {
+            let keys = keys_of_policy(request, &bundle)?;
+            verify_with_keys(&bundle, &keys, &request.revoked, request.old)
         }
         ModelTrust::Identity {
             identity,
@@ -144,7 +179,7 @@ fn proven(
     let manifest =
         Manifest::from_statement(&payload, request.old).map_err(|error| error.to_string())?;
     let method = match &request.trust {
-        ModelTrust::Keys(_) => "key",
+        ModelTrust::Keys(_) | ModelTrust::Policy => "key",
         ModelTrust::Certificates(_) => "certificate",
         ModelTrust::Identity { .. } => "identity",
     };
@@ -160,6 +195,26 @@ fn proven(
         }
     }
     Ok((manifest, signed_by, method))
+}
+
+/// The keys that the policy names for the model. By which name it goes is not proven yet; it is once one of
+/// these keys signed it.
+fn keys_of_policy(request: &VerifyRequest, bundle: &Bundle) -> Result<Vec<PublicKey>, String> {
+    let required = request.required.as_ref().ok_or("no policy is named")?;
+    let name = match &required.name {
+        Some(name) => name.clone(),
+        None => {
+            let envelope = bundle.envelope().ok_or("it holds no signed statement")?;
+            Manifest::from_statement(&envelope.payload(), request.old)
+                .map_err(|error| error.to_string())?
+                .name
+        }
+    };
+    let keys = required.requirements.signers(&name);
+    if keys.is_empty() {
+        return Err(format!("the policy lets nobody sign `{name}`"));
+    }
+    Ok(keys)
 }
 
 /// Says what to do where that is known.

@@ -33,6 +33,7 @@ fn request(model: &Path, trust: ModelTrust) -> VerifyRequest {
         ignore_unsigned: false,
         strict: false,
         old: false,
+        required: None,
         threads: Some(2),
     }
 }

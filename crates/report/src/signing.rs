@@ -44,6 +44,36 @@ pub fn model_verification(verification: &Verification, options: &Options) -> Str
     if hidden > 0 {
         let _ = writeln!(text, "... and {} more", plural(hidden as u64, "difference"));
     }
+    for required in &verification.required {
+        let (style, word) = if required.met {
+            (
+                paint::verdict(Some(waybill_domain::Verdict::Admit)),
+                "stated",
+            )
+        } else {
+            (
+                paint::severity(waybill_domain::Severity::High),
+                "not stated",
+            )
+        };
+        let by: Vec<&str> = required
+            .signed_by
+            .iter()
+            .map(|key| short_digest(key))
+            .collect();
+        let why = if required.met {
+            format!("by {}", by.join(", "))
+        } else {
+            required.reasons.join("; ")
+        };
+        let _ = writeln!(
+            text,
+            "{}  {}  {}",
+            paint.with(style, word),
+            neutral(&required.statement),
+            paint.with(FAINT, &neutral(&why))
+        );
+    }
     for note in &verification.notes {
         let _ = writeln!(text, "note: {}", neutral(note));
     }
@@ -89,6 +119,10 @@ fn outcome(verification: &Verification) -> (anstyle::Style, String) {
         Some(reason) => (
             paint::verdict(Some(Verdict::Reject)),
             format!("the signature does not hold: {reason}"),
+        ),
+        None if !verification.holds && verification.differences.is_empty() => (
+            paint::verdict(Some(Verdict::Reject)),
+            format!("the policy is not met: {compared}"),
         ),
         None if verification.holds => (
             paint::verdict(Some(Verdict::Admit)),

@@ -34,6 +34,16 @@ impl Algorithm {
         }
     }
 
+    /// The hash that belongs to it; Ed25519 has its own, and takes the message whole.
+    #[must_use]
+    pub const fn hash(self) -> Hash {
+        match self {
+            Self::Ed25519 | Self::P256 => Hash::Sha256,
+            Self::P384 => Hash::Sha384,
+            Self::P521 => Hash::Sha512,
+        }
+    }
+
     /// Bytes of one of its private numbers.
     pub(crate) const fn private_bytes(self) -> usize {
         match self {
@@ -56,6 +66,12 @@ pub enum Hash {
 }
 
 impl Hash {
+    /// The digest of `message`.
+    #[must_use]
+    pub fn digest(self, message: &[u8]) -> Vec<u8> {
+        self.of(message)
+    }
+
     /// The digest of `message`.
     pub(crate) fn of(self, message: &[u8]) -> Vec<u8> {
         use sha2::Digest as _;
@@ -109,6 +125,47 @@ pub enum KeyError {
     /// The source of randomness failed.
     #[error("make a key: {0}")]
     Randomness(String),
+}
+
+/// A public key out of a curve (`ECParameters`) and a point (in an octet string, or bare), as tokens give them.
+///
+/// # Errors
+/// [`KeyError`] if they are no key.
+pub fn ec_public_key(curve: &[u8], point: &[u8]) -> Result<PublicKey, KeyError> {
+    use crate::der::{Reader, tag, write};
+    let wrapped = Reader(point).only(tag::OCTET_STRING);
+    let point = wrapped.map_or(point, |element| element.value);
+    let algorithm = [&ID_EC_PUBLIC_KEY[..], curve].concat();
+    let bits = [&[0], point].concat();
+    let info = [
+        write(tag::SEQUENCE, &algorithm),
+        write(tag::BIT_STRING, &bits),
+    ]
+    .concat();
+    PublicKey::from_der(&write(tag::SEQUENCE, &info))
+}
+
+/// The object identifier 1.2.840.10045.2.1.
+const ID_EC_PUBLIC_KEY: [u8; 9] = [6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+
+/// A signature of two numbers of the same length one after the other, as tokens give it, in DER.
+#[must_use]
+pub fn ecdsa_in_der(raw: &[u8]) -> Option<Vec<u8>> {
+    use crate::der::{tag, write};
+    if raw.is_empty() || !raw.len().is_multiple_of(2) {
+        return None;
+    }
+    let number = |bytes: &[u8]| {
+        let first = bytes
+            .iter()
+            .position(|byte| *byte != 0)
+            .unwrap_or(bytes.len());
+        let digits = bytes.get(first..).unwrap_or_default();
+        let sign = digits.first().is_none_or(|byte| byte & 0x80 != 0);
+        write(tag::INTEGER, &[&[0][..usize::from(sign)], digits].concat())
+    };
+    let (r, s) = raw.split_at(raw.len() / 2);
+    Some(write(tag::SEQUENCE, &[number(r), number(s)].concat()))
 }
 
 /// A signature that was not made.

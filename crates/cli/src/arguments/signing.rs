@@ -70,7 +70,7 @@ pub(crate) struct SignArguments {
 #[derive(Debug, Args)]
 pub(crate) struct KeyArguments {
     /// The private key: PEM, P-256, P-384 or P-521
-    #[arg(long, value_name = "FILE", group = "private_key", required_unless_present_any = ["key_env", "key_fd"])]
+    #[arg(long, value_name = "FILE", group = "private_key", required_unless_present_any = ["key_env", "key_fd", "pkcs11"])]
     pub(crate) key: Option<PathBuf>,
 
     /// Take the private key out of this environment variable
@@ -80,6 +80,11 @@ pub(crate) struct KeyArguments {
     /// Read the private key from this file descriptor
     #[arg(long, value_name = "N", group = "private_key")]
     pub(crate) key_fd: Option<u16>,
+
+    /// Sign with a key that stays in a token: `pkcs11:token=NAME;object=KEY?module-path=LIBRARY`
+    /// (RFC 7512); its PIN is the password
+    #[arg(long, value_name = "URI", group = "private_key")]
+    pub(crate) pkcs11: Option<String>,
 
     #[command(flatten)]
     pub(crate) password: PasswordArguments,
@@ -133,6 +138,7 @@ pub(crate) enum CompatArgument {
   waybill verify ./model --root authority.pem --revoked revoked.txt
   waybill verify ./model --identity me@example.org --identity-issuer https://accounts.example.org
   waybill verify ./model --key signing.pub --strict
+  waybill verify ./model --policy statements.toml --attestation scan.intoto.json
   waybill verify ./model --key signing.pub --format json")]
 pub(crate) struct VerifyArguments {
     /// The model: a folder or a file
@@ -144,7 +150,7 @@ pub(crate) struct VerifyArguments {
     pub(crate) signature: Option<PathBuf>,
 
     /// A public key that may have signed, in PEM; may be given several times
-    #[arg(long, value_name = "FILE", group = "trust", required_unless_present_any = ["root", "identity"])]
+    #[arg(long, value_name = "FILE", group = "trust", required_unless_present_any = ["root", "identity", "policy"])]
     pub(crate) key: Vec<PathBuf>,
 
     /// Certificates that vouch for the signer, in PEM; may be given several times
@@ -168,6 +174,19 @@ pub(crate) struct VerifyArguments {
     /// [default: the public good instance of Sigstore, as of this release]
     #[arg(long, value_name = "FILE", requires = "identity")]
     pub(crate) trust_root: Option<PathBuf>,
+
+    /// What has to be stated of the model, by whom: a policy of `waybill.statements/1`. Without --key, --root
+    /// or --identity it also says who may sign
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// Statements about the model, as `waybill attest` writes them; may be given several times
+    #[arg(long, value_name = "FILE", requires = "policy")]
+    pub(crate) attestation: Vec<PathBuf>,
+
+    /// What the model is called, for the policy [default: as its signature calls it]
+    #[arg(long, value_name = "NAME", requires = "policy")]
+    pub(crate) name: Option<String>,
 
     /// Keys and certificates that are not trusted any more: a file with a SHA-256 digest a line, as
     /// `waybill keys show` prints it

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 pub(crate) mod advisories;
+pub(crate) mod attest;
 pub(crate) mod bom;
 pub(crate) mod exception;
 pub(crate) mod explain;

@@ -10,7 +10,7 @@ use crate::{console, output, secret};
 pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
     let signature = signature(arguments.signature.as_deref(), &arguments.model);
     output::check(&signature)?;
-    let key = secret::private_key(&arguments.key)?;
+    let key = secret::signer(&arguments.key)?;
     let mut chain = Vec::new();
     for file in &arguments.chain {
         chain.extend(read_certificates(file)?);
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &SignArguments) -> anyhow::Result<ExitCode> {
         threads: arguments.jobs.map(usize::from),
     };
     let bar = Bar::new();
-    let signed = sign(&request, &key, &bar);
+    let signed = sign(&request, key.as_ref(), &bar);
     bar.finish();
     let signed = signed?;
     if let Some(staged) = output::stage(&signature, &signed.text)? {

@@ -1,8 +1,8 @@
 use anyhow::anyhow;
-use waybill_domain::ExitCode;
+use waybill_domain::{Date, ExitCode};
 use waybill_engine::{
-    ModelTrust, Revoked, TrustRoot, VerifyRequest, read_certificates, read_public_key,
-    read_revoked, read_trust_root, verify,
+    ModelTrust, Required, Requirements, Revoked, TrustRoot, VerifyRequest, read_certificates,
+    read_public_key, read_revoked, read_trust_root, verify,
 };
 use waybill_report::{Options, model_verification, pretty_json};
 
@@ -11,6 +11,7 @@ use crate::progress::Bar;
 use crate::{clock, console, output};
 
 pub(crate) fn run(arguments: &VerifyArguments) -> anyhow::Result<ExitCode> {
+    let at = at(arguments)?;
     let request = VerifyRequest {
         model: arguments.model.clone(),
         signature: super::sign::signature(arguments.signature.as_deref(), &arguments.model),
@@ -19,7 +20,8 @@ pub(crate) fn run(arguments: &VerifyArguments) -> anyhow::Result<ExitCode> {
             Some(file) => read_revoked(file)?,
             None => Revoked::default(),
         },
-        at: at(arguments)?,
+        at,
+        required: required(arguments, at)?,
         ignore: arguments.ignore.clone(),
         ignore_unsigned: arguments.ignore_unsigned_files,
         strict: arguments.strict,
@@ -61,6 +63,9 @@ fn trust(arguments: &VerifyArguments) -> anyhow::Result<ModelTrust> {
             trust: Box::new(trust),
         });
     }
+    if arguments.root.is_empty() && arguments.key.is_empty() {
+        return Ok(ModelTrust::Policy);
+    }
     if arguments.root.is_empty() {
         let keys: Result<Vec<_>, _> = arguments
             .key
@@ -74,6 +79,18 @@ fn trust(arguments: &VerifyArguments) -> anyhow::Result<ModelTrust> {
         certificates.extend(read_certificates(file)?);
     }
     Ok(ModelTrust::Certificates(certificates))
+}
+
+fn required(arguments: &VerifyArguments, at: i64) -> anyhow::Result<Option<Required>> {
+    let Some(policy) = &arguments.policy else {
+        return Ok(None);
+    };
+    Ok(Some(Required {
+        requirements: Requirements::read(policy)?,
+        statements: arguments.attestation.clone(),
+        name: arguments.name.clone(),
+        today: Date::from_days(i32::try_from(at.div_euclid(86_400))?),
+    }))
 }
 
 /// Seconds since 1970.

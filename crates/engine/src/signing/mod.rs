@@ -56,6 +56,9 @@ pub enum SigningError {
     /// The worker threads could not be started.
     #[error("start the worker threads: {0}")]
     Threads(String),
+    /// A policy or statement that cannot be used.
+    #[error(transparent)]
+    Requirements(#[from] crate::requirements::RequirementsError),
     /// What is trusted cannot be used.
     #[error("use `{path}`: {reason}")]
     Trust {
