@@ -54,6 +54,8 @@ pub enum StatementKind {
     Provenance,
     /// What examining it showed: a simple verification result.
     Scan,
+    /// That it was verified under a policy: a verification summary of SLSA.
+    Verification,
     /// What it is made of: CycloneDX.
     CycloneDx,
     /// What it is made of: SPDX.
@@ -66,9 +68,10 @@ pub enum StatementKind {
 
 impl StatementKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Provenance,
         Self::Scan,
+        Self::Verification,
         Self::CycloneDx,
         Self::Spdx,
         Self::Test,
@@ -81,6 +84,7 @@ impl StatementKind {
         match self {
             Self::Provenance => "provenance",
             Self::Scan => "scan",
+            Self::Verification => "verification",
             Self::CycloneDx => "cyclonedx",
             Self::Spdx => "spdx",
             Self::Test => "test",
@@ -94,6 +98,7 @@ impl StatementKind {
         match self {
             Self::Provenance => "https://slsa.dev/provenance/v1",
             Self::Scan => "https://in-toto.io/attestation/svr/v0.1",
+            Self::Verification => "https://slsa.dev/verification_summary/v1",
             Self::CycloneDx => "https://cyclonedx.org/bom",
             Self::Spdx => "https://spdx.dev/Document",
             Self::Test => "https://in-toto.io/attestation/test-result/v0.1",

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use waybill_attest::manifest::{FileHash, Manifest};
 use waybill_attest::{Bundle, Statement, StatementKind, Subject};
+use waybill_domain::signing::Verification;
 use waybill_domain::{Report, Verdict};
 
 use crate::scan::Progress;
@@ -260,6 +261,47 @@ pub fn scanned(
         "report": {"digest": {"sha256": sum(&text)}},
     });
     let kind = StatementKind::Scan.predicate_type();
+    Ok(Statement::new(kind, described.subject(name), predicate))
+}
+
+/// A verification summary (<https://slsa.dev/spec/v1.0/verification_summary>) out of what `waybill verify`
+/// printed, which has to be of exactly this model.
+///
+/// # Errors
+/// [`SigningError::Request`] if it is of something else, or cannot be read.
+pub fn verified(
+    described: &Described,
+    name: Option<&str>,
+    verification: &Path,
+    policy: Option<&Path>,
+    now: &str,
+) -> Result<Statement, SigningError> {
+    let text = open(verification)?;
+    let read: Verification =
+        serde_json::from_str(&text).map_err(|error| unusable(verification, &error))?;
+    if read.signed.as_ref().map(|signed| &signed.root) != Some(&described.root) {
+        return Err(SigningError::Request(format!(
+            "state what `{}` says: it is not of this model as it is here",
+            readable(verification.as_os_str().as_encoded_bytes())
+        )));
+    }
+    let policy = match policy {
+        Some(path) => Some(json!({
+            "uri": readable(path.as_os_str().as_encoded_bytes()),
+            "digest": {"sha256": sum(&open(path)?)},
+        })),
+        None => None,
+    };
+    let predicate = json!({
+        "verifier": {"id": TOOL},
+        "timeVerified": now,
+        "resourceUri": name.unwrap_or(&described.name),
+        "policy": policy,
+        "inputAttestations": [{"digest": {"sha256": sum(&text)}}],
+        "verificationResult": if read.holds { "PASSED" } else { "FAILED" },
+        "verifiedLevels": [],
+    });
+    let kind = StatementKind::Verification.predicate_type();
     Ok(Statement::new(kind, described.subject(name), predicate))
 }
 

@@ -27,6 +27,7 @@ pub(crate) struct AttestArguments {
 pub(crate) enum AttestVerb {
     Run(AttestRunArguments),
     Scan(AttestScanArguments),
+    Verification(AttestVerificationArguments),
     Bill(AttestBillArguments),
     Test(AttestTestArguments),
     Approval(AttestApprovalArguments),
@@ -79,6 +80,24 @@ pub(crate) struct AttestScanArguments {
     /// The report, in JSON; it has to be of exactly these files
     #[arg(long, value_name = "FILE")]
     pub(crate) report: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) signed: SignedArguments,
+}
+
+/// State what `waybill verify` says of the model (a verification summary of SLSA)
+#[derive(Debug, Args)]
+pub(crate) struct AttestVerificationArguments {
+    #[command(flatten)]
+    pub(crate) model: ModelArguments,
+
+    /// What `waybill verify --format json` printed; it has to be of exactly these files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) verification: PathBuf,
+
+    /// The policy that it was verified under, to be named by its digest
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) signed: SignedArguments,

@@ -4,7 +4,7 @@ use anyhow::{Context as _, anyhow, bail};
 use waybill_domain::{Date, ExitCode};
 use waybill_engine::{
     Described, Making, Silent, Statement, Tested, approved, billed, describe, describe_material,
-    provenance, scanned, tested,
+    provenance, scanned, tested, verified,
 };
 
 use crate::arguments::{
@@ -25,6 +25,17 @@ pub(crate) fn run(arguments: &AttestArguments) -> anyhow::Result<ExitCode> {
                 &scanned(&described, name, &scan.report, &now)?,
                 &scan.signed,
             )
+        }
+        AttestVerb::Verification(verification) => {
+            let described = described(&verification.model, &verification.signed)?;
+            let statement = verified(
+                &described,
+                verification.model.name.as_deref(),
+                &verification.verification,
+                verification.policy.as_deref(),
+                &now(&verification.signed)?,
+            )?;
+            write(&statement, &verification.signed)
         }
         AttestVerb::Bill(bill) => {
             let described = described(&bill.model, &bill.signed)?;

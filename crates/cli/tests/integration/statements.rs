@@ -62,6 +62,15 @@ fn a_model_goes_from_its_making_to_its_verification() {
         let run = desk.run(arguments);
         assert_eq!(run.code, Some(code), "{arguments}: {}", run.stderr);
     }
+    let verified = desk.run("verify model --policy policy.toml --attestation made.json --attestation approval.json --format json");
+    desk.bytes("verification.json", &verified.stdout);
+    let summary = desk.run("attest verification model --verification verification.json --policy policy.toml --key key.pem");
+    assert_eq!(summary.code, Some(0), "{}", summary.stderr);
+    assert!(
+        summary.stderr.contains("verification_summary"),
+        "{}",
+        summary.stderr
+    );
     desk.bytes("model/weights.txt", b"1 2 4");
     let changed = desk.run(
         "verify model --policy policy.toml --attestation made.json --attestation approval.json",
