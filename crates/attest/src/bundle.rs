@@ -8,7 +8,9 @@ use thiserror::Error;
 
 use crate::certificate::{Certificate, CertificateError};
 use crate::envelope::{Envelope, decoded};
+use crate::few::few;
 use crate::key::PublicKey;
+use crate::keyless::WrittenEntry;
 
 /// The media type of a bundle that is written.
 const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -36,7 +38,7 @@ pub struct Bundle {
     pub(crate) version: (u8, u8),
     pub(crate) signer: Signed,
     pub(crate) content: Content,
-    pub(crate) log_entries: Vec<Value>,
+    pub(crate) log_entries: Vec<WrittenEntry>,
     pub(crate) timestamps: Vec<Vec<u8>>,
 }
 
@@ -87,8 +89,8 @@ struct Material {
     x509_certificate_chain: Option<CertificateChain>,
     #[serde(default)]
     certificate: Option<RawBytes>,
-    #[serde(default)]
-    tlog_entries: Option<Vec<Value>>,
+    #[serde(default, deserialize_with = "few")]
+    tlog_entries: Vec<WrittenEntry>,
     #[serde(default)]
     timestamp_verification_data: Option<TimestampData>,
 }
@@ -104,6 +106,7 @@ struct KeyIdentifier {
 
 #[derive(Deserialize)]
 struct CertificateChain {
+    #[serde(deserialize_with = "few")]
     certificates: Vec<RawBytes>,
 }
 
@@ -116,7 +119,7 @@ struct RawBytes {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TimestampData {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "few")]
     rfc3161_timestamps: Vec<Timestamp>,
 }
 
@@ -173,7 +176,7 @@ impl Bundle {
             }
         };
         let material = written.verification_material;
-        let log_entries = material.tlog_entries.unwrap_or_default();
+        let log_entries = material.tlog_entries;
         let timestamps = match material.timestamp_verification_data {
             Some(data) => data.rfc3161_timestamps,
             None => Vec::new(),

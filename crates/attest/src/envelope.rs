@@ -37,6 +37,7 @@ pub struct Envelope {
     #[serde(rename = "payloadType")]
     payload_type: String,
     /// At least one.
+    #[serde(deserialize_with = "crate::few::few")]
     signatures: Vec<Signature>,
 }
 

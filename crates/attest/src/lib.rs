@@ -8,6 +8,7 @@ mod bundle;
 mod certificate;
 mod der;
 mod envelope;
+mod few;
 mod key;
 mod keyless;
 pub mod manifest;

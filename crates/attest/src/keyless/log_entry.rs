@@ -1,14 +1,91 @@
 //! An entry of a log of signatures (Rekor 1 and 2).
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::checkpoint;
 use super::merkle;
 use super::trust::{Log, TrustRoot};
 use crate::envelope::{decoded, encoded};
+use crate::few::few;
 
-/// The most hashes of a proof.
-const HASHES: usize = 64;
+/// An entry as it stands in the bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WrittenEntry {
+    #[serde(default)]
+    log_index: Option<Number>,
+    log_id: WrittenId,
+    kind_version: KindVersion,
+    #[serde(default)]
+    integrated_time: Option<Number>,
+    #[serde(default)]
+    inclusion_promise: Option<WrittenPromise>,
+    #[serde(default)]
+    inclusion_proof: Option<WrittenProof>,
+    canonicalized_body: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenId {
+    key_id: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct KindVersion {
+    kind: String,
+    version: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenPromise {
+    signed_entry_timestamp: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenProof {
+    #[serde(default)]
+    log_index: Option<Number>,
+    root_hash: String,
+    tree_size: Number,
+    #[serde(default, deserialize_with = "few")]
+    hashes: Vec<String>,
+    #[serde(default)]
+    checkpoint: Option<WrittenCheckpoint>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct WrittenCheckpoint {
+    envelope: String,
+}
+
+/// A number of 64 bits, which JSON of protocol buffers writes as text.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Text(String),
+    Number(i64),
+}
+
+impl Number {
+    fn value(&self) -> Option<i64> {
+        match self {
+            Self::Text(text) => text.parse().ok(),
+            Self::Number(number) => Some(*number),
+        }
+    }
+
+    /// A number that counts; nothing counts as 0.
+    fn count(number: Option<&Self>) -> Option<u64> {
+        match number {
+            Some(number) => u64::try_from(number.value()?).ok(),
+            None => Some(0),
+        }
+    }
+}
 
 /// An entry as the bundle has it.
 pub(crate) struct LogEntry {
@@ -32,33 +109,27 @@ struct Proof {
 }
 
 impl LogEntry {
-    pub(crate) fn read(entry: &Value) -> Option<Self> {
-        let kind = entry.get("kindVersion")?;
-        let promise = match entry.get("inclusionPromise") {
-            Some(promise) if !promise.is_null() => {
-                Some(bytes(promise.get("signedEntryTimestamp")?)?)
-            }
-            _ => None,
+    pub(crate) fn read(entry: &WrittenEntry) -> Option<Self> {
+        let promise = match &entry.inclusion_promise {
+            Some(promise) => Some(decoded(&promise.signed_entry_timestamp)?),
+            None => None,
         };
-        let proof = match entry.get("inclusionProof") {
-            Some(proof) if !proof.is_null() => Some(Proof::read(proof)?),
-            _ => None,
+        let proof = match &entry.inclusion_proof {
+            Some(proof) => Some(Proof::read(proof)?),
+            None => None,
         };
         Some(Self {
-            log: bytes(entry.get("logId")?.get("keyId")?)?,
-            index: match entry.get("logIndex") {
-                Some(index) => u64::try_from(number(index)?).ok()?,
+            log: decoded(&entry.log_id.key_id)?,
+            index: Number::count(entry.log_index.as_ref())?,
+            time: match &entry.integrated_time {
+                Some(time) => time.value()?,
                 None => 0,
             },
-            time: match entry.get("integratedTime") {
-                Some(time) => number(time)?,
-                None => 0,
-            },
-            kind: kind.get("kind")?.as_str()?.to_owned(),
-            version: kind.get("version")?.as_str()?.to_owned(),
+            kind: entry.kind_version.kind.clone(),
+            version: entry.kind_version.version.clone(),
             promise,
             proof,
-            body: bytes(entry.get("canonicalizedBody")?)?,
+            body: decoded(&entry.canonicalized_body)?,
         })
     }
 
@@ -122,30 +193,15 @@ impl LogEntry {
 }
 
 impl Proof {
-    fn read(proof: &Value) -> Option<Self> {
-        let hashes = match proof.get("hashes") {
-            Some(hashes) => hashes
-                .as_array()?
-                .iter()
-                .map(bytes)
-                .collect::<Option<Vec<_>>>()?,
-            None => Vec::new(),
-        };
-        let checkpoint = proof
-            .get("checkpoint")
-            .filter(|checkpoint| !checkpoint.is_null());
+    fn read(proof: &WrittenProof) -> Option<Self> {
+        let hashes = proof.hashes.iter().map(|hash| decoded(hash));
+        let checkpoint = proof.checkpoint.as_ref();
         Some(Self {
-            index: match proof.get("logIndex") {
-                Some(index) => u64::try_from(number(index)?).ok()?,
-                None => 0,
-            },
-            size: u64::try_from(number(proof.get("treeSize")?)?).ok()?,
-            root: bytes(proof.get("rootHash")?)?,
-            hashes: (hashes.len() <= HASHES).then_some(hashes)?,
-            checkpoint: match checkpoint {
-                Some(checkpoint) => Some(checkpoint.get("envelope")?.as_str()?.to_owned()),
-                None => None,
-            },
+            index: Number::count(proof.log_index.as_ref())?,
+            size: Number::count(Some(&proof.tree_size))?,
+            root: decoded(&proof.root_hash)?,
+            hashes: hashes.collect::<Option<_>>()?,
+            checkpoint: checkpoint.map(|checkpoint| checkpoint.envelope.clone()),
         })
     }
 
@@ -162,16 +218,4 @@ impl Proof {
             Err("its proof does not lead to the root of the log".to_owned())
         }
     }
-}
-
-/// A number of 64 bits, which JSON of protocol buffers writes as text.
-fn number(value: &Value) -> Option<i64> {
-    match value {
-        Value::String(text) => text.parse().ok(),
-        other => other.as_i64(),
-    }
-}
-
-fn bytes(value: &Value) -> Option<Vec<u8>> {
-    decoded(value.as_str()?)
 }
