@@ -5,13 +5,15 @@
     reason = "tests write models, and fail where they cannot"
 )]
 
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use waybill_domain::signing::{DifferenceKind, Verification};
 use waybill_engine::{
-    FileHash, KeyAlgorithm, ModelTrust, PrivateKey, Revoked, SignRequest, Silent, TrustRoot,
-    VerifyRequest, generate_key, read_certificates, read_public_key, sign, verify,
+    FileHash, KeyAlgorithm, ModelTrust, PrivateKey, Progress, Revoked, SignRequest, Silent,
+    TrustRoot, VerifyRequest, generate_key, read_certificates, read_public_key, sign, verify,
 };
 
 /// 2026-01-01; the certificates are valid from 2025 to 2035.
@@ -324,6 +326,58 @@ fn what_cannot_be_signed_is_refused() {
     };
     let said = sign(&request, &ed25519, &Silent).unwrap_err().to_string();
     assert!(said.contains("Ed25519"), "{said}");
+}
+
+/// Writes to a file once some of it was read.
+struct Meddling {
+    file: PathBuf,
+    done: AtomicBool,
+}
+
+impl Progress for Meddling {
+    fn found(&self, _artifacts: u64, _bytes: u64) {}
+
+    fn advance(&self, _bytes: u64) {
+        if !self.done.swap(true, Ordering::SeqCst) {
+            let mut file = std::fs::File::options()
+                .append(true)
+                .open(&self.file)
+                .unwrap();
+            file.write_all(b"more").unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_file_that_grows_while_it_is_read_is_not_signed_nor_verified() {
+    let model = Model::new();
+    let large = model.root().join("weights/large.bin");
+    std::fs::write(&large, vec![1; 3 << 20]).unwrap();
+    model.sign(|_| {});
+    let meddling = || Meddling {
+        file: large.clone(),
+        done: AtomicBool::new(false),
+    };
+    let mut request = request(&model.root(), ModelTrust::Keys(vec![model.key.public()]));
+    request.threads = Some(1);
+    let verified = verify(&request, &meddling()).unwrap();
+    assert!(!verified.holds);
+    let unread = verified
+        .differences
+        .iter()
+        .any(|one| one.path == "weights/large.bin" && one.kind == DifferenceKind::Unread);
+    assert!(unread, "{verified:?}");
+    let signing = SignRequest {
+        model: model.root(),
+        signature: model.root().join("model.sig"),
+        threads: Some(1),
+        ..SignRequest::default()
+    };
+    let refused = sign(&signing, &model.key, &meddling()).unwrap_err();
+    assert!(
+        refused.to_string().contains("changed while it was read"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn what_could_not_run_is_no_answer() {
         "sign model",
         "sign model --key key.pem --signature model",
         "sign model --key key.pem --signature gone/model.sig",
+        "sign model --key key.pem --signature /dev/full",
         "keys generate key.pem",
         "keys show gone",
     ] {
