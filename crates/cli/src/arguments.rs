@@ -3,6 +3,7 @@
 mod advisories;
 mod attest;
 mod bom;
+mod convert;
 mod policy;
 mod signing;
 mod tree;
@@ -27,6 +28,7 @@ pub(crate) use bom::{
     BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
     BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments,
 };
+pub(crate) use convert::ConvertArguments;
 pub(crate) use policy::{
     ExceptionAddArguments, ExceptionArguments, ExceptionListArguments, ExceptionVerb,
     PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
@@ -65,6 +67,7 @@ pub(crate) enum Verb {
     Scan(Box<ScanArguments>),
     Inventory(InventoryArguments),
     Bom(Box<BomArguments>),
+    Convert(ConvertArguments),
     Policy(PolicyArguments),
     Exception(ExceptionArguments),
     Advisories(Box<AdvisoriesArguments>),

@@ -6,6 +6,7 @@
 pub mod advisory;
 mod artifact;
 pub mod bill;
+mod conversion;
 mod date;
 mod decision;
 mod digest;
@@ -22,6 +23,7 @@ pub mod version;
 pub mod vex;
 
 pub use artifact::{AllowedGlobal, Artifact, ArtifactMatch, Effect};
+pub use conversion::{CONVERSION_SCHEMA, Conversion, ConvertedFile, ConvertedTensor, LeftBehind};
 pub use date::{BadDate, Date};
 pub use decision::{DECISION_SCHEMA, Decision, Gate, OverriddenRule, PolicyInfo, Reason};
 pub use digest::{Digests, Sha256};

@@ -10,6 +10,7 @@ mod advisories;
 mod attest;
 mod bill;
 mod bytes;
+mod convert;
 mod digest;
 mod error;
 mod example;
@@ -48,6 +49,7 @@ pub use bill::{
     BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, read_bill,
     verify_bill, write_bill,
 };
+pub use convert::{ConvertFailure, ConvertRequest, convert};
 pub use error::ScanError;
 pub use example::write_example;
 pub use inventory::{InventoryRequest, inventory};

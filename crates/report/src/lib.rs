@@ -6,6 +6,7 @@
 
 mod advisories;
 mod bill;
+mod conversion;
 mod format;
 mod graph;
 mod html;
@@ -32,6 +33,7 @@ pub use advisories::{advisory_matching, advisory_shown, advisory_status};
 pub use bill::{
     BillCheck, bill_check, bill_conversion, bill_diff, bill_merging, bill_verification,
 };
+pub use conversion::{conversion, conversion_schema};
 pub use format::{Format, UnknownFormat};
 pub use inventory::{UnknownView, View, inventory_schema, render_inventory};
 pub use json::{json_schema, pretty_json};

@@ -9,6 +9,7 @@ mod advisories;
 mod bad_input;
 mod baseline;
 mod configuration;
+mod convert;
 mod exit_codes;
 mod joined;
 mod matching;

@@ -88,7 +88,7 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     if safetensors::recognises(head, source.len()) {
         return Format::SAFETENSORS;
     }
-    if head.starts_with(&pickle::TORCH_LEGACY_MAGIC) {
+    if pickle::begins_torch_legacy(head) {
         return Format::TORCH_LEGACY;
     }
     if let Some(codec) = Codec::recognises(head) {

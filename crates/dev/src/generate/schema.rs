@@ -1,15 +1,15 @@
-//! The JSON Schemas of `waybill.report/1`, `waybill.inventory/1` and `waybill.verification/1`.
-
+//! The JSON Schemas of reports, inventories, verifications and conversions.
 use anyhow::Result;
 use serde_json::{Map, Value};
 
 use super::Page;
 
-pub(super) fn pages() -> Result<[Page; 3]> {
+pub(super) fn pages() -> Result<[Page; 4]> {
     Ok([
         page("report-1", waybill_report::json_schema())?,
         page("inventory-1", waybill_report::inventory_schema())?,
         page("verification-1", waybill_report::verification_schema())?,
+        page("conversion-1", waybill_report::conversion_schema())?,
     ])
 }
 

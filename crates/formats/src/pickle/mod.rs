@@ -27,6 +27,7 @@ mod scipy;
 mod sniff;
 mod special;
 mod stack;
+pub mod tree;
 mod value;
 
 pub use facts::{
@@ -41,10 +42,25 @@ pub use recognise::{convinces, find, imports, recognises};
 use crate::{Limits, ReadAt};
 use machine::Machine;
 
-/// First bytes of `torch`'s legacy format: protocol 2 and the magic number as `LONG1`.
-pub const TORCH_LEGACY_MAGIC: [u8; 14] = [
-    0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19,
+/// What `torch`'s legacy format begins with behind the protocol: the magic number as `LONG1`.
+const TORCH_LEGACY_NUMBER: [u8; 12] = [
+    0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19,
 ];
+
+/// Bytes that [`begins_torch_legacy`] needs.
+pub const TORCH_LEGACY_HEAD_BYTES: usize = 23;
+
+/// True if `torch`'s legacy format begins so: a protocol, a frame from protocol 4 on, the magic number.
+#[must_use]
+pub fn begins_torch_legacy(head: &[u8]) -> bool {
+    match head {
+        [0x80, 4..=5, 0x95, rest @ ..] => rest
+            .get(8..)
+            .is_some_and(|rest| rest.starts_with(&TORCH_LEGACY_NUMBER)),
+        [0x80, 2..=5, rest @ ..] => rest.starts_with(&TORCH_LEGACY_NUMBER),
+        _ => false,
+    }
+}
 
 /// Streams that `torch`'s legacy format has before the storages: magic number, protocol version,
 /// system information, the object, and the keys of the storages.
@@ -61,9 +77,9 @@ pub fn examine(
     trace: Option<Trace<'_>>,
 ) -> PickleFacts {
     let head = source
-        .bytes_at(offset, TORCH_LEGACY_MAGIC.len())
+        .bytes_at(offset, TORCH_LEGACY_HEAD_BYTES)
         .unwrap_or_default();
-    let most = if head == TORCH_LEGACY_MAGIC {
+    let most = if begins_torch_legacy(&head) {
         TORCH_LEGACY_STREAMS
     } else {
         STREAMS

@@ -30,7 +30,7 @@ pub(super) fn read(
         facts.nature = Nature::Objects;
         return Some(facts);
     }
-    if !named && !head.starts_with(&pickle::TORCH_LEGACY_MAGIC) {
+    if !named && !pickle::begins_torch_legacy(head) {
         return None;
     }
     if !pickle::recognises(bytes, 0, limits) {
@@ -59,8 +59,8 @@ fn has_pickle_name(path: &str) -> bool {
 
 fn stream(path: &str, bytes: &dyn ReadAt, limits: &Limits) -> ArtifactFacts {
     let legacy = bytes
-        .bytes_at(0, pickle::TORCH_LEGACY_MAGIC.len())
-        .is_ok_and(|head| head == pickle::TORCH_LEGACY_MAGIC);
+        .bytes_at(0, pickle::TORCH_LEGACY_HEAD_BYTES)
+        .is_ok_and(|head| pickle::begins_torch_legacy(&head));
     let mut facts = weights(if legacy { "pytorch" } else { "pickle" });
     facts.nature = if legacy {
         Nature::Weights

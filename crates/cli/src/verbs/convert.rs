@@ -1,0 +1,31 @@
+use waybill_domain::ExitCode;
+use waybill_engine::{ConvertRequest, convert, with_limits};
+use waybill_report::{Options, conversion, pretty_json};
+
+use super::scan::read_config;
+use crate::arguments::{ConvertArguments, TextOrJson};
+use crate::{console, output};
+
+pub(crate) fn run(arguments: &ConvertArguments) -> anyhow::Result<ExitCode> {
+    let config = read_config(arguments.config.as_deref())?;
+    let beside = || arguments.source.with_extension("safetensors");
+    let converted = convert(&ConvertRequest {
+        source: arguments.source.clone(),
+        output: arguments.output.clone().unwrap_or_else(beside),
+        replace: arguments.force,
+        limits: with_limits(&config.limits)?,
+    })?;
+    let text = match arguments.format {
+        TextOrJson::Json => pretty_json(&converted)?,
+        TextOrJson::Text => conversion(
+            &converted,
+            &Options {
+                colour: console::colour(),
+                width: console::width(),
+                verbose: arguments.verbose,
+            },
+        ),
+    };
+    output::print(&text)?;
+    Ok(ExitCode::Admitted)
+}
