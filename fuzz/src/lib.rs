@@ -35,6 +35,7 @@ pub mod seven_zip;
 pub mod tar;
 pub mod template;
 pub mod tensorflow;
+pub mod tensors;
 pub mod text;
 pub mod torch7;
 pub mod ubjson;
@@ -82,6 +83,7 @@ pub const TARGETS: &[Target] = &[
     ("tar", tar::run),
     ("tensorflow", tensorflow::run),
     ("template", template::run),
+    ("tensors", tensors::run),
     ("text", text::run),
     ("torch7", torch7::run),
     ("ubjson", ubjson::run),

@@ -13,6 +13,9 @@ pub fn run(bytes: &[u8]) {
     let mut trace = |_: u64, _: &str| lines += 1;
     let facts = pickle::examine(&source, 0, &limits, Some(&mut trace));
     assert!(facts.end <= bytes.len() as u64);
+    if let Ok(tree) = pickle::tree::read(&source, 0, &limits) {
+        assert!(tree.end() <= bytes.len() as u64);
+    }
     let _ = pickle::recognises(&source, 0, &limits);
     if let Some(offset) = pickle::find(&source, 0, &limits) {
         assert!(offset < bytes.len() as u64);

@@ -73,6 +73,13 @@ pub fn conversion(conversion: &Conversion, options: &Options) -> String {
             );
         }
     }
+    text.push_str(&left_behind(conversion, options));
+    text
+}
+
+/// What did not come over.
+fn left_behind(conversion: &Conversion, options: &Options) -> String {
+    let mut text = String::new();
     if conversion.left_behind.is_empty() {
         let _ = writeln!(text, "left   nothing behind");
         return text;

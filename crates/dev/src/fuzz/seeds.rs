@@ -11,14 +11,14 @@ use crate::workspace::Workspace;
 
 /// Languages of `waybill_fixtures::assemble`, and the targets whose parsers read what they describe.
 const LANGUAGES: [(&str, &[&str]); 15] = [
-    ("pickle", &["pickle"]),
-    ("zip", &["zip"]),
+    ("pickle", &["pickle", "tensors"]),
+    ("zip", &["tensors", "zip"]),
     ("tar", &["tar"]),
-    ("safetensors", &["safetensors"]),
+    ("safetensors", &["safetensors", "tensors"]),
     ("flatbuffer", &["flatbuffers"]),
-    ("gguf", &["gguf"]),
-    ("hdf5", &["hdf5"]),
-    ("npy", &["numpy"]),
+    ("gguf", &["gguf", "tensors"]),
+    ("hdf5", &["hdf5", "tensors"]),
+    ("npy", &["numpy", "tensors"]),
     ("wrapper", &["wrapper"]),
     ("jinja", &["template", "unicode"]),
     ("json", &["json", "keras"]),

@@ -107,6 +107,7 @@ fn expected() -> OnnxFacts {
             at: 131,
             location: "model.onnx_data".to_owned(),
             wanted: Some(10),
+            data_type: 10,
             ..External::default()
         }],
         external_files: BTreeSet::from(["model.onnx_data".to_owned()]),

@@ -1,5 +1,6 @@
 //! Which format it is, and its tensors.
 
+mod built;
 mod hdf5;
 mod numbers;
 mod objects;

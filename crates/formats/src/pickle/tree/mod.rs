@@ -6,6 +6,7 @@
 //! for pickles that fit into the memory that the limits grant.
 
 mod build;
+mod constants;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,40 @@
+//! The tensors of any format, read and streamed, and the safetensors file that they become.
+
+use std::sync::Arc;
+
+use waybill_formats::wrapper::InMemory;
+use waybill_formats::{Bytes, Limits};
+
+/// Elements of one tensor that are streamed: a view may repeat few bytes without end.
+const ELEMENTS: u64 = 1 << 20;
+/// Tensors that are streamed.
+const TENSORS: usize = 64;
+
+/// Reads, streams and writes; what was written has to read as it was.
+pub fn run(bytes: &[u8]) {
+    let limits = Limits {
+        pickle_memory_bytes: 16 << 20,
+        expanded_bytes: 4 << 20,
+        bomb_bytes: 1 << 20,
+        spool_memory_bytes: 64 << 10,
+        ..Limits::default()
+    };
+    let source: Bytes = Arc::new(bytes.to_vec());
+    let Ok(mut model) = waybill_tensors::read(&source, &limits, &InMemory) else {
+        return;
+    };
+    let small =
+        |tensor: &waybill_tensors::Tensor| tensor.elements().is_ok_and(|count| count <= ELEMENTS);
+    model.tensors.retain(small);
+    model.tensors.truncate(TENSORS);
+    let mut out = Vec::new();
+    let Ok(written) = waybill_tensors::write(&model, &[], &mut out) else {
+        return;
+    };
+    assert_eq!(written.bytes, out.len() as u64);
+    let again: Bytes = Arc::new(out);
+    let again = waybill_tensors::read(&again, &Limits::default(), &InMemory)
+        .expect("what was written can be read");
+    assert_eq!(again.tensors.len(), model.tensors.len());
+    assert!(again.left.is_empty());
+}
