@@ -401,7 +401,10 @@ fn exit_codes_of_what_matches() {
     };
     assert_eq!(code(""), Some(1));
     assert_eq!(code("--fail-on reject"), Some(0));
-    folder.bytes("one/tool.c", b"#include <stdio.h>\nint main(void) { return puts(\"1\"); }\n");
+    folder.bytes(
+        "one/tool.c",
+        b"#include <stdio.h>\nint main(void) { return puts(\"1\"); }\n",
+    );
     assert_eq!(code(""), Some(1));
     assert_eq!(code("--fail-on reject"), Some(4));
     folder.bytes("broken.vex.json", b"{\"@context\": ");

