@@ -230,3 +230,62 @@ fn time(text: &str) -> Option<i64> {
     (inside && parts.next().is_none())
         .then(|| i64::from(days) * 86_400 + hours * 3600 + minutes * 60 + seconds)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_are_read_bare_and_out_of_configurations() {
+        let bare = TrustRoot::embedded().unwrap();
+        let wrapped = format!(
+            r#"{{"mediaType": "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json", "trustedRoot": {EMBEDDED}, "signingConfig": {{}}}}"#
+        );
+        let wrapped = TrustRoot::parse(&wrapped).unwrap();
+        let counts = |root: &TrustRoot| {
+            [
+                root.logs.len(),
+                root.certificate_logs.len(),
+                root.authorities.len(),
+                root.timestamp_authorities.len(),
+            ]
+        };
+        assert_eq!(counts(&bare), counts(&wrapped));
+        assert!(counts(&bare).iter().all(|count| *count > 0));
+        for wrong in ["", "{}", r#"{"mediaType": "text/plain"}"#, "[1]"] {
+            assert!(TrustRoot::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn periods_begin_and_end_with_their_seconds() {
+        let at = |text: &str| time(text).unwrap();
+        assert_eq!(at("1970-01-02T00:00:01Z"), 86_401);
+        assert_eq!(
+            at("2021-01-12T11:53:27.500Z"),
+            at("2021-01-12T11:53:27+00:00")
+        );
+        for wrong in [
+            "2021-01-12",
+            "2021-01-12T25:00:00Z",
+            "2021-01-12T11:53:27+01:00",
+        ] {
+            assert_eq!(time(wrong), None, "{wrong}");
+        }
+        let period = Period {
+            from: Some(10),
+            until: Some(20),
+        };
+        assert_eq!(
+            [9, 10, 20, 21].map(|time| period.holds(time)),
+            [false, true, true, false]
+        );
+        assert!(
+            !Period {
+                from: None,
+                until: None
+            }
+            .holds(0)
+        );
+    }
+}
