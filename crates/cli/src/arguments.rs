@@ -3,6 +3,7 @@
 mod advisories;
 mod attest;
 mod bom;
+mod compare;
 mod convert;
 mod policy;
 mod signing;
@@ -28,6 +29,7 @@ pub(crate) use bom::{
     BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
     BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments,
 };
+pub(crate) use compare::CompareArguments;
 pub(crate) use convert::ConvertArguments;
 pub(crate) use policy::{
     ExceptionAddArguments, ExceptionArguments, ExceptionListArguments, ExceptionVerb,
@@ -68,6 +70,7 @@ pub(crate) enum Verb {
     Inventory(InventoryArguments),
     Bom(Box<BomArguments>),
     Convert(ConvertArguments),
+    Compare(CompareArguments),
     Policy(PolicyArguments),
     Exception(ExceptionArguments),
     Advisories(Box<AdvisoriesArguments>),

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Inventory(inventory) => verbs::inventory::run(inventory),
         Verb::Advisories(advisories) => verbs::advisories::run(advisories),
         Verb::Bom(bom) => verbs::bom::run(bom),
+        Verb::Compare(compare) => verbs::compare::run(compare),
         Verb::Convert(convert) => verbs::convert::run(convert),
         Verb::Policy(policy) => verbs::policy::run(policy),
         Verb::Exception(exception) => verbs::exception::run(exception),

@@ -6,6 +6,7 @@
 pub mod advisory;
 mod artifact;
 pub mod bill;
+mod comparison;
 mod conversion;
 mod date;
 mod decision;
@@ -23,6 +24,10 @@ pub mod version;
 pub mod vex;
 
 pub use artifact::{AllowedGlobal, Artifact, ArtifactMatch, Effect};
+pub use comparison::{
+    COMPARISON_SCHEMA, ComparedFile, ComparedTensor, Comparison, LineageClaim, ModelRelation,
+    TensorChange,
+};
 pub use conversion::{CONVERSION_SCHEMA, Conversion, ConvertedFile, ConvertedTensor, LeftBehind};
 pub use date::{BadDate, Date};
 pub use decision::{DECISION_SCHEMA, Decision, Gate, OverriddenRule, PolicyInfo, Reason};

@@ -188,7 +188,7 @@ fn unwritable(path: &Path, reason: &str) -> ConvertFailure {
 }
 
 /// A regular file, opened, and what tells that it changes.
-fn opened(path: &Path) -> Result<(Bytes, Stamp), ConvertFailure> {
+pub(crate) fn opened(path: &Path) -> Result<(Bytes, Stamp), ConvertFailure> {
     let failed = |reason: String| ConvertFailure::Open {
         path: path.display().to_string(),
         reason,

@@ -10,6 +10,7 @@ mod advisories;
 mod attest;
 mod bill;
 mod bytes;
+mod compare;
 mod convert;
 mod digest;
 mod error;
@@ -49,6 +50,7 @@ pub use bill::{
     BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, read_bill,
     verify_bill, write_bill,
 };
+pub use compare::{CompareFailure, CompareRequest, compare};
 pub use convert::{ConvertFailure, ConvertRequest, convert};
 pub use error::ScanError;
 pub use example::write_example;

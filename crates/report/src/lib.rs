@@ -6,6 +6,7 @@
 
 mod advisories;
 mod bill;
+mod comparison;
 mod conversion;
 mod format;
 mod graph;
@@ -33,6 +34,7 @@ pub use advisories::{advisory_matching, advisory_shown, advisory_status};
 pub use bill::{
     BillCheck, bill_check, bill_conversion, bill_diff, bill_merging, bill_verification,
 };
+pub use comparison::{comparison, comparison_schema};
 pub use conversion::{conversion, conversion_schema};
 pub use format::{Format, UnknownFormat};
 pub use inventory::{UnknownView, View, inventory_schema, render_inventory};

@@ -64,6 +64,17 @@ impl Dtype {
         }
     }
 
+    /// The type of a part of a complex number; of others, the type itself.
+    #[must_use]
+    pub const fn part(self) -> Self {
+        match self {
+            Self::C32 => Self::F16,
+            Self::C64 => Self::F32,
+            Self::C128 => Self::F64,
+            other => other,
+        }
+    }
+
     /// How safetensors writes it: the name, and whether a last dimension of two (real, imaginary) is
     /// added because there is no name for the complex type.
     #[must_use]

@@ -13,9 +13,11 @@
     reason = "hostile input must not panic"
 )]
 
+pub mod compare;
 mod dtype;
 mod gather;
 mod model;
+mod numbers;
 mod read;
 mod write;
 

@@ -3,6 +3,7 @@
 pub(crate) mod advisories;
 pub(crate) mod attest;
 pub(crate) mod bom;
+pub(crate) mod compare;
 pub(crate) mod convert;
 pub(crate) mod exception;
 pub(crate) mod explain;

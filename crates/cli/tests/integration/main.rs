@@ -8,6 +8,7 @@
 mod advisories;
 mod bad_input;
 mod baseline;
+mod compare;
 mod configuration;
 mod convert;
 mod exit_codes;

@@ -1,0 +1,227 @@
+//! The verb `compare`: what one model is to another, told by their tensors.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use waybill_domain::{
+    COMPARISON_SCHEMA, ComparedFile, ComparedTensor, Comparison, Confidence, LineageClaim,
+    ModelRelation, Sha256, TensorChange,
+};
+use waybill_formats::{Bytes, Limits};
+use waybill_tensors::compare::{Change, Compared, Relation, Side, Sureness, digests};
+use waybill_tensors::{Model, TensorsError};
+
+use crate::convert::{ConvertFailure, opened};
+use crate::digest::digest;
+use crate::scan::{Silent, tool};
+use crate::scratch::InFiles;
+
+/// Bytes of tensors that any file may have.
+const SPARE_BYTES: u64 = 1 << 30;
+/// How many times as many as it has itself a file may have; views share bytes, and archives compress.
+const TIMES_THE_FILE: u64 = 64;
+
+/// What is compared.
+#[derive(Clone, Debug)]
+pub struct CompareRequest {
+    /// The first model; where a lineage is claimed, the one that the second is said to come from.
+    pub first: PathBuf,
+    /// The second model.
+    pub second: PathBuf,
+    /// True if the second is said to come from the first.
+    pub is_claimed: bool,
+    /// How much work and memory it may cost.
+    pub limits: Limits,
+}
+
+/// Why two models could not be compared.
+#[derive(Debug, Error)]
+pub enum CompareFailure {
+    /// A file cannot be opened.
+    #[error(transparent)]
+    Open(ConvertFailure),
+    /// The tensors of a file cannot be had.
+    #[error("compare `{path}`")]
+    Tensors {
+        /// The path.
+        path: String,
+        /// Why not.
+        #[source]
+        error: TensorsError,
+    },
+    /// It has none.
+    #[error("compare `{path}`: it holds no tensors")]
+    Nothing {
+        /// The path.
+        path: String,
+    },
+}
+
+/// A model, read.
+struct Read {
+    path: String,
+    bytes: Bytes,
+    model: Model,
+    digests: Vec<[u8; 32]>,
+    sha256: Sha256,
+}
+
+impl Read {
+    fn side(&self) -> Side<'_> {
+        Side {
+            model: &self.model,
+            digests: &self.digests,
+        }
+    }
+}
+
+/// Compares two models.
+///
+/// # Errors
+/// [`CompareFailure`].
+pub fn compare(request: &CompareRequest) -> Result<Comparison, CompareFailure> {
+    let (first, second) = rayon::join(
+        || read(&request.first, &request.limits),
+        || read(&request.second, &request.limits),
+    );
+    let (first, second) = (first?, second?);
+    let same_file = first.sha256 == second.sha256;
+    let found = waybill_tensors::compare::compare(first.side(), second.side(), same_file);
+    let found = found.map_err(|error| CompareFailure::Tensors {
+        path: format!("{}` and `{}", first.path, second.path),
+        error,
+    })?;
+    let relation = relation(found.relation);
+    let claim = request
+        .is_claimed
+        .then(|| match relation.bears_out_lineage() {
+            true => LineageClaim::Holds,
+            false => LineageClaim::Fails,
+        });
+    Ok(Comparison {
+        schema: COMPARISON_SCHEMA.to_owned(),
+        tool: tool(),
+        first: file(first),
+        second: file(second),
+        relation,
+        confidence: match found.sureness {
+            Sureness::Low => Confidence::Low,
+            Sureness::Medium => Confidence::Medium,
+            Sureness::High => Confidence::High,
+        },
+        reasons: found.reasons,
+        claim,
+        tensors: found.tensors.into_iter().map(tensor).collect(),
+        only_in_first: found.only_first,
+        only_in_second: found.only_second,
+    })
+}
+
+fn read(path: &Path, limits: &Limits) -> Result<Read, CompareFailure> {
+    let shown = path.display().to_string();
+    let (bytes, _) = opened(path).map_err(CompareFailure::Open)?;
+    let failed = |error: TensorsError| CompareFailure::Tensors {
+        path: shown.clone(),
+        error,
+    };
+    let model = waybill_tensors::read(&bytes, limits, &InFiles).map_err(failed)?;
+    if model.tensors.is_empty() {
+        return Err(CompareFailure::Nothing { path: shown });
+    }
+    let elements = model
+        .tensors
+        .iter()
+        .try_fold(0_u64, |all, tensor| Ok(all.saturating_add(tensor.bytes()?)))
+        .map_err(failed)?;
+    if elements > SPARE_BYTES.saturating_add(bytes.len().saturating_mul(TIMES_THE_FILE)) {
+        return Err(failed(TensorsError::Broken(
+            "its tensors are far larger than the file: views that repeat few bytes".to_owned(),
+        )));
+    }
+    let (digests, whole) = rayon::join(
+        || digests(&model),
+        || digest(bytes.as_ref(), false, &Silent),
+    );
+    let digests = digests.map_err(failed)?;
+    let (whole, length) =
+        whole.map_err(|failure| failed(TensorsError::Read(failure.to_string())))?;
+    let sha256 = whole.sha256.filter(|_| length == bytes.len());
+    let sha256 =
+        sha256.ok_or_else(|| failed(TensorsError::Read("it became shorter".to_owned())))?;
+    Ok(Read {
+        path: shown,
+        bytes,
+        model,
+        digests,
+        sha256,
+    })
+}
+
+fn file(read: Read) -> ComparedFile {
+    ComparedFile {
+        path: read.path,
+        format: read.model.format.to_owned(),
+        size_bytes: read.bytes.len(),
+        sha256: read.sha256,
+        tensors: read.model.tensors.len() as u64,
+    }
+}
+
+const fn relation(relation: Relation) -> ModelRelation {
+    match relation {
+        Relation::Identical => ModelRelation::Identical,
+        Relation::SameWeights => ModelRelation::SameWeights,
+        Relation::Quantised => ModelRelation::Quantised,
+        Relation::LowBitsChanged => ModelRelation::LowBitsChanged,
+        Relation::Pruned => ModelRelation::Pruned,
+        Relation::AdapterMerged => ModelRelation::AdapterMerged,
+        Relation::SameFunctionPermuted => ModelRelation::SameFunctionPermuted,
+        Relation::FineTuned => ModelRelation::FineTuned,
+        Relation::Related => ModelRelation::Related,
+        Relation::Unrelated => ModelRelation::Unrelated,
+    }
+}
+
+fn tensor(compared: Compared) -> ComparedTensor {
+    let (dtype, later) = compared.dtypes;
+    let (change, detail) = change(&compared.change);
+    ComparedTensor {
+        name: compared.name,
+        name_in_second: compared.renamed,
+        dtype: dtype.safetensors().0.to_owned(),
+        dtype_in_second: (dtype != later).then(|| later.safetensors().0.to_owned()),
+        shape: compared.shape,
+        shape_in_second: compared.reshaped,
+        change,
+        detail,
+        cosine: compared.cosine,
+        relative_difference: compared.distance,
+        sampled: compared.sampled,
+    }
+}
+
+fn change(change: &Change) -> (TensorChange, Option<String>) {
+    match change {
+        Change::Equal => (TensorChange::Equal, None),
+        Change::Retyped => (TensorChange::Retyped, None),
+        Change::Rounded(name) => (TensorChange::Rounded, Some(name.clone())),
+        Change::LowBits(bits) => (TensorChange::LowBits, Some(format!("{bits} bits"))),
+        Change::Zeroed { share, smallest } => {
+            let which = if *smallest { ", the smallest" } else { "" };
+            let detail = format!("{:.1} % of the values{which}", share * 100.0);
+            (TensorChange::Zeroed, Some(detail))
+        }
+        Change::Permuted { rows, columns } => {
+            let which = match (rows, columns) {
+                (true, true) => "rows and columns",
+                (true, false) => "rows",
+                _ => "columns",
+            };
+            (TensorChange::Permuted, Some(which.to_owned()))
+        }
+        Change::LowRank(rank) => (TensorChange::LowRank, Some(format!("rank {rank}"))),
+        Change::Moved => (TensorChange::Moved, None),
+        Change::Replaced => (TensorChange::Replaced, None),
+        Change::Reshaped => (TensorChange::Reshaped, None),
+    }
+}
