@@ -44,7 +44,7 @@ pub(crate) use settings::{Noted, NotedKind};
 pub(crate) use subject::{Facts, Listed, Subject, TensorHead};
 pub(crate) use weights::{Embedded, Extent, Position};
 
-use crate::pickle::standing::JudgedPickle;
+use crate::pickle::standing::{JudgedPickle, arrays_beside};
 use crate::{Context, Found, RULES};
 use identify::identify;
 
@@ -315,7 +315,12 @@ impl Walk<'_> {
             place,
             better,
             bytes.len(),
-            Facts::Pickle(&JudgedPickle::new(&facts, self.context, self.torchscript)),
+            Facts::Pickle(&JudgedPickle::new(
+                &facts,
+                self.context,
+                self.torchscript,
+                arrays_beside(bytes.as_ref(), offset, &facts, self.context.limits),
+            )),
         );
         self.constants(bytes, &facts, place);
         let end = if format == Format::TORCH_LEGACY {
@@ -388,7 +393,12 @@ impl Walk<'_> {
                 place,
                 Format::PICKLE,
                 bytes.len(),
-                Facts::Pickle(&JudgedPickle::new(&facts, self.context, self.torchscript)),
+                Facts::Pickle(&JudgedPickle::new(
+                    &facts,
+                    self.context,
+                    self.torchscript,
+                    false,
+                )),
             );
         }
     }

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
+use waybill_formats::pickle::tree::{self, Node};
 use waybill_formats::pickle::{How, PickleFacts, StateKind, Use};
+use waybill_formats::{Limits, ReadAt};
 use waybill_knowledge::{Harm, Shape, Standing, StateShape};
 
 use crate::Context;
@@ -16,7 +18,12 @@ pub(crate) struct JudgedPickle<'a> {
 
 impl<'a> JudgedPickle<'a> {
     /// Judges every use.
-    pub(crate) fn new(facts: &'a PickleFacts, context: &'a Context<'_>, torchscript: bool) -> Self {
+    pub(crate) fn new(
+        facts: &'a PickleFacts,
+        context: &'a Context<'_>,
+        torchscript: bool,
+        arrays_beside: bool,
+    ) -> Self {
         let others = facts.uses.iter().filter(|known| known.how != How::Import);
         Self {
             facts,
@@ -25,6 +32,11 @@ impl<'a> JudgedPickle<'a> {
                 .iter()
                 .map(|known| match judge(known, context) {
                     Judged::Unexpected if is_distribution(known) => Judged::Good,
+                    Judged::Harmful(..)
+                        if arrays_beside && is_wrapper(&known.module, &known.name) =>
+                    {
+                        Judged::Unexpected
+                    }
                     Judged::Unvetted if torchscript && is_own_class(known) => Judged::Good,
                     Judged::Good if applies_unknown(known, facts, context) => Judged::Unexpected,
                     judged => judged,
@@ -95,6 +107,50 @@ fn judge<'a>(known: &Use, context: &'a Context<'_>) -> Judged<'a> {
         Some(reason) => Judged::Allowed(reason.as_deref()),
         None => judged,
     }
+}
+
+/// True for the classes by which old versions of `joblib` name a file with an array.
+fn is_wrapper(module: &str, name: &str) -> bool {
+    let module = module.strip_prefix("sklearn.externals.").unwrap_or(module);
+    matches!(module, "joblib.numpy_pickle" | "joblib.numpy_pickle_compat")
+        && matches!(name, "NDArrayWrapper" | "ZNDArrayWrapper")
+}
+
+/// True if every array that a pickle of old `joblib` takes from a file is in one that stands beside
+/// it, as `joblib.dump` writes them: such a pickle reads no file that is not looked at, too.
+pub(crate) fn arrays_beside(
+    source: &dyn ReadAt,
+    offset: u64,
+    facts: &PickleFacts,
+    limits: &Limits,
+) -> bool {
+    if !facts
+        .uses
+        .iter()
+        .any(|known| is_wrapper(&known.module, &known.name))
+    {
+        return false;
+    }
+    // Only a stream that is followed whole says what all of them name.
+    let [stream] = facts.streams.as_slice() else {
+        return false;
+    };
+    let Ok(tree) = tree::read(source, offset, limits) else {
+        return false;
+    };
+    stream.complete()
+        && tree.nodes().all(|(_, node)| {
+            let Node::Call(call) = node else { return true };
+            let wrapper = tree
+                .global(call.callee)
+                .is_some_and(|(module, name)| is_wrapper(module, name));
+            let named = call.state.and_then(|state| tree.get(state, "filename"));
+            let named = named.and_then(|name| tree.text(name));
+            !wrapper
+                || named.is_some_and(|name| {
+                    !name.contains(['/', '\\', ':']) && !name.starts_with('.') && !name.is_empty()
+                })
+        })
 }
 
 /// True for the classes of a TorchScript archive: their code stands in the archive and is judged

@@ -351,7 +351,10 @@ impl<'a> Builder<'a> {
         let Some(Node::Call(call)) = self.nodes.get_mut(object.0 as usize) else {
             return Err("a state is set on what is no object".to_owned());
         };
-        call.state = Some(state);
+        // A loader acts on each state; one node holds one.
+        if call.state.replace(state).is_some() {
+            return Err("a state is set for the second time".to_owned());
+        }
         let callee = call.callee;
         let wrapper = matches!(
             self.nodes.get(callee.0 as usize),

@@ -157,6 +157,10 @@ fn what_cannot_be_followed_names_its_place() {
         said(b"X\xff\xff\xff\x7fabc."),
         "a text of 2147483647 bytes, at byte 0"
     );
+    assert_eq!(
+        said(b"cm\nn\n)R}b}b."),
+        "a state is set for the second time, at byte 10"
+    );
     assert_eq!(said(b"\xf0."), "there is no opcode 0xf0, at byte 0");
     assert_eq!(
         said(b"K\x01"),
