@@ -76,6 +76,10 @@ impl Walk<'_> {
             let piece = bytes.bytes_at(start, size).unwrap_or_default();
             for mut found in patterns.matches(place.name, &piece) {
                 found.offset = found.offset.map(|offset| offset.saturating_add(start));
+                // A text that nothing runs may only speak of it: lists of attacks, filters, manuals.
+                if !patterns.everywhere() && format.class == Class::Text {
+                    found.severity = found.severity.min(Severity::Medium);
+                }
                 // Pieces overlap.
                 if seen.insert((found.set.clone(), found.pattern.clone(), found.offset)) {
                     self.judge(place, format, bytes.len(), Facts::Pattern(&found));

@@ -211,3 +211,6 @@ fn expanded(bytes: &Bytes, codec: Codec, context: &Context<'_>) -> Result<Bytes,
         ))),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -198,6 +198,9 @@ impl<'a> Walk<'a> {
         if !ordered {
             self.model.leave(path, format!("an object of {name}"));
         }
+        if ordered {
+            self.given(call, path)?;
+        }
         self.pairs(id, path)?;
         for (index, item) in call.items.clone().into_iter().enumerate() {
             self.value(item, &joined(path, &index.to_string()))?;
@@ -255,6 +258,24 @@ impl<'a> Walk<'a> {
             if !name.starts_with('_') && name != "training" {
                 self.model
                     .leave(&joined(path, name), "an attribute of a module");
+            }
+        }
+        Ok(())
+    }
+
+    /// The pairs that a dictionary is made of, as Python 2 wrote them: `OrderedDict([[key, value]])`.
+    fn given(&mut self, call: &Call, path: &str) -> Result<(), TensorsError> {
+        for argument in self.tree.items(call.arguments).unwrap_or_default().to_vec() {
+            if matches!(self.tree.node(argument), Node::Dict(_)) {
+                self.pairs(argument, path)?;
+                continue;
+            }
+            for pair in self.tree.items(argument).unwrap_or_default().to_vec() {
+                let Some([key, value]) = self.tree.items(pair) else {
+                    continue;
+                };
+                let name = key_of(self.tree, *key).unwrap_or_else(|| "?".to_owned());
+                self.value(*value, &joined(path, &name))?;
             }
         }
         Ok(())
