@@ -16,11 +16,6 @@ use crate::digest::digest;
 use crate::scan::{Silent, tool};
 use crate::scratch::InFiles;
 
-/// Bytes of tensors that any file may have.
-const SPARE_BYTES: u64 = 1 << 30;
-/// How many times as many as it has itself a file may have; views share bytes, and archives compress.
-const TIMES_THE_FILE: u64 = 64;
-
 /// What is compared.
 #[derive(Clone, Debug)]
 pub struct CompareRequest {
@@ -127,16 +122,6 @@ fn read(path: &Path, limits: &Limits) -> Result<Read, CompareFailure> {
     let model = waybill_tensors::read(&bytes, limits, &InFiles).map_err(failed)?;
     if model.tensors.is_empty() {
         return Err(CompareFailure::Nothing { path: shown });
-    }
-    let elements = model
-        .tensors
-        .iter()
-        .try_fold(0_u64, |all, tensor| Ok(all.saturating_add(tensor.bytes()?)))
-        .map_err(failed)?;
-    if elements > SPARE_BYTES.saturating_add(bytes.len().saturating_mul(TIMES_THE_FILE)) {
-        return Err(failed(TensorsError::Broken(
-            "its tensors are far larger than the file: views that repeat few bytes".to_owned(),
-        )));
     }
     let (digests, whole) = rayon::join(
         || digests(&model),

@@ -82,6 +82,19 @@ fn what_cannot_be_converted_leaves_nothing() {
         .artifact("model.pt", "zip", CHECKPOINT)
         .artifact("short.pt", "zip", &CHECKPOINT.replace(" 5 6", ""))
         .artifact(
+            "bomb.pt",
+            "zip",
+            &CHECKPOINT
+                .replace(
+                    "BININT1 3\n  BININT1 2\n  TUPLE2",
+                    "BININT 2147483647\n  BININT1 2\n  TUPLE2",
+                )
+                .replace(
+                    "BININT1 1\n  BININT1 3\n  TUPLE2",
+                    "BININT1 0\n  BININT1 0\n  TUPLE2",
+                ),
+        )
+        .artifact(
             "q.pt",
             "zip",
             &CHECKPOINT.replace("FloatStorage", "QInt8Storage"),
@@ -92,6 +105,7 @@ fn what_cannot_be_converted_leaves_nothing() {
     let before = folder.names();
     for (arguments, said) in [
         ("convert short.pt", "reaches beyond the 16 bytes"),
+        ("convert bomb.pt", "far larger than the file"),
         ("convert q.pt", "it is quantised (QInt8Storage)"),
         ("convert harmful.pkl", "it holds no tensors"),
         ("convert notes.txt", "it is no checkpoint"),

@@ -16,6 +16,11 @@ use crate::{Model, TensorsError};
 /// First bytes of HDF5.
 const HDF5_MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
 
+/// Bytes of tensors that any file may have.
+const SPARE_BYTES: u64 = 1 << 30;
+/// How many times as many as it has itself a file may have; views share bytes, and archives compress.
+const TIMES_THE_FILE: u64 = 64;
+
 /// What reading needs besides the bytes.
 pub(crate) struct Context<'a> {
     pub(crate) limits: &'a Limits,
@@ -35,8 +40,23 @@ pub fn read(bytes: &Bytes, limits: &Limits, scratch: &dyn Scratch) -> Result<Mod
         budget: Budget::new(bytes.len()),
     };
     let mut model = known(bytes, &context)?;
+    bounded(&model, bytes.len())?;
     model.find_shared();
     Ok(model)
+}
+
+/// Refuses a few bytes that stand for more numbers than any disk holds.
+fn bounded(model: &Model, file_bytes: u64) -> Result<(), TensorsError> {
+    let mut all = 0_u64;
+    for tensor in &model.tensors {
+        all = all.saturating_add(tensor.bytes()?);
+    }
+    match all > SPARE_BYTES.saturating_add(file_bytes.saturating_mul(TIMES_THE_FILE)) {
+        true => Err(TensorsError::Broken(
+            "its tensors are far larger than the file: views that repeat few bytes".to_owned(),
+        )),
+        false => Ok(()),
+    }
 }
 
 fn known(bytes: &Bytes, context: &Context<'_>) -> Result<Model, TensorsError> {
