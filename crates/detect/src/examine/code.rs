@@ -1,7 +1,6 @@
 //! Source code: read as syntax, and judged by what it would do and when.
 
 use waybill_formats::Bytes;
-use waybill_source::text::decode;
 
 use super::{Facts, Format, Place, Walk};
 use crate::python::judged::JudgedPython;
@@ -10,14 +9,7 @@ use crate::repository::sketch::{Holds, PythonSketch};
 
 impl Walk<'_> {
     pub(super) fn python(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
-        let cap = self.context.limits.text_bytes;
-        if bytes.len() > cap {
-            self.judge(place, format, bytes.len(), Facts::Limit("text_bytes"));
-        }
-        let length = usize::try_from(bytes.len().min(cap)).unwrap_or(usize::MAX);
-        let raw = bytes.bytes_at(0, length).unwrap_or_default();
-        let text =
-            decode(&raw).map_or_else(|| String::from_utf8_lossy(&raw), |decoded| decoded.text);
+        let text = self.whole_text(bytes, format, place);
         if place.name.to_ascii_lowercase().ends_with(".pth") {
             return self.path_file(&text, format, place);
         }

@@ -2,7 +2,6 @@
 
 use waybill_formats::Bytes;
 use waybill_source::commands::{CommandFacts, dockerfile, makefile, shell, unit, workflow};
-use waybill_source::text::decode;
 
 use super::{Facts, Format, Place, Walk};
 use crate::python::judged::JudgedPython;
@@ -11,14 +10,7 @@ use crate::script::judged::{JudgedCommands, Moment};
 
 impl Walk<'_> {
     pub(super) fn recipe(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
-        let cap = self.context.limits.text_bytes;
-        if bytes.len() > cap {
-            self.judge(place, format, bytes.len(), Facts::Limit("text_bytes"));
-        }
-        let length = usize::try_from(bytes.len().min(cap)).unwrap_or(usize::MAX);
-        let raw = bytes.bytes_at(0, length).unwrap_or_default();
-        let text =
-            decode(&raw).map_or_else(|| String::from_utf8_lossy(&raw), |decoded| decoded.text);
+        let text = self.whole_text(bytes, format, place);
         let (facts, moment) = match format {
             Format::DOCKERFILE => (dockerfile(&text), Moment::Build),
             Format::MAKEFILE => (makefile(&text), Moment::Build),

