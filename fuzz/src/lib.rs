@@ -1,6 +1,7 @@
 //! What each fuzz target does with its bytes. The targets in `fuzz_targets` hand them to libFuzzer; the tests
 //! of `crates/dev` replay the seeds through the same functions.
 
+pub mod ar;
 pub mod arrow;
 pub mod assemble;
 pub mod bundle;
@@ -8,6 +9,7 @@ pub mod card;
 pub mod catboost;
 pub mod code;
 pub mod commands;
+pub mod cpio;
 pub mod document;
 pub mod examine;
 pub mod executable;
@@ -49,6 +51,7 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    ("ar", ar::run),
     ("arrow", arrow::run),
     ("assemble", assemble::run),
     ("bundle", bundle::run),
@@ -56,6 +59,7 @@ pub const TARGETS: &[Target] = &[
     ("catboost", catboost::run),
     ("code", code::run),
     ("commands", commands::run),
+    ("cpio", cpio::run),
     ("document", document::run),
     ("examine", examine::run),
     ("executable", executable::run),

@@ -1,4 +1,4 @@
-//! Databases of RPM packages.
+//! Databases of RPM packages, and package files.
 
 use waybill_formats::{Limits, rpm};
 
@@ -6,4 +6,5 @@ use waybill_formats::{Limits, rpm};
 pub fn run(bytes: &[u8]) {
     let source = bytes.to_vec();
     let _ = rpm::read(&source, &Limits::default());
+    let _ = rpm::file::parse(&source, &Limits::default());
 }

@@ -39,6 +39,7 @@ pub const RULES: &[&Rule] = &[
     &archive::hidden_member::RULE,
     &archive::link::RULE,
     &archive::member_unread::RULE,
+    &archive::other_digest::RULE,
     &archive::overlapping_members::RULE,
     &archive::path_traversal::RULE,
     &archive::special_file::RULE,

@@ -12,8 +12,10 @@
     reason = "hostile input must not panic"
 )]
 
+pub mod ar;
 pub mod arrow;
 pub mod catboost;
+pub mod cpio;
 pub mod executable;
 mod flat;
 pub mod flatbuffers;

@@ -5,6 +5,7 @@
 //! package file without its lead: <https://rpm-software-management.github.io/rpm/manual/format_header.html>.
 //! The first two are read. Of the third it is only said that it is there.
 
+pub mod file;
 mod header;
 mod ndb;
 mod sqlite;

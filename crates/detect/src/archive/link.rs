@@ -10,7 +10,7 @@ use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
 use crate::{Found, Rule};
 
-use super::names::link_escapes;
+use super::names::{Through, link_escapes};
 
 pub(crate) const RULE: Rule = Rule {
     info: RuleInfo {
@@ -60,6 +60,9 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         }
         Facts::Tar(facts) => {
             let mut stands = Standing::default();
+            let through = subject
+                .system_package
+                .then(|| Through::new(facts.entries.iter().map(|entry| entry.path.as_str())));
             for entry in &facts.entries {
                 let target = entry.link_target.as_deref().unwrap_or_default();
                 let (what, leaves) = match entry.kind {
@@ -73,7 +76,11 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                         continue;
                     }
                 };
+                let at_root = through
+                    .as_ref()
+                    .is_some_and(|through| !through.leads_out(&entry.path, target));
                 let severity = match (entry.kind, leaves) {
+                    (EntryKind::SymLink, _) if at_root => Severity::Low,
                     (_, true) => Severity::High,
                     (EntryKind::HardLink, false) if stands.has(target) => {
                         stands.file(&entry.path);
@@ -82,7 +89,11 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                     _ => info.severity,
                 };
                 stands.soft |= entry.kind == EntryKind::SymLink;
-                let where_to = if leaves { ", out of its folder" } else { "" };
+                let where_to = if leaves && !at_root {
+                    ", out of its folder"
+                } else {
+                    ""
+                };
                 let message = format!(
                     "{} is a {what} to {}{where_to}",
                     quoted(&entry.path),

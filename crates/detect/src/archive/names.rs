@@ -42,6 +42,35 @@ pub(super) fn link_escapes(path: &str, target: &str) -> bool {
     }) || climbs(&format!("{folder}/{target}"))
 }
 
+/// The members of an archive, to tell whether some lie behind a link.
+///
+/// Packages of systems are unpacked at the root, where a link may be absolute. It is another matter
+/// if a member is written through it.
+pub(crate) struct Through(Vec<String>);
+
+impl Through {
+    pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut names: Vec<String> = names.map(plain).collect();
+        names.sort();
+        Self(names)
+    }
+
+    /// True if a link leads out of the root, or members lie behind it.
+    pub(crate) fn leads_out(&self, name: &str, target: &str) -> bool {
+        let folder = format!("{}/", plain(name));
+        let first = self.0.partition_point(|member| *member < folder);
+        let behind = self.0.get(first);
+        behind.is_some_and(|member| member.starts_with(&folder))
+            || !target.starts_with('/') && link_escapes(&plain(name), target)
+    }
+}
+
+/// A path as seen from the root.
+fn plain(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
+    parts.collect::<Vec<_>>().join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +98,15 @@ mod tests {
         assert!(!link_escapes("snapshots/x/model.bin", "../../blobs/abc"));
         assert!(link_escapes("model.bin", "../blobs/abc"));
         assert!(link_escapes("a/b", "/etc/passwd"));
+    }
+
+    #[test]
+    fn links_of_packages_may_be_absolute_but_nothing_lies_behind_them() {
+        let through = Through::new(["./usr/./lib/x/y", "etc//z"].into_iter());
+        assert!(!through.leads_out("./usr/share/a", "/etc/a"));
+        assert!(!through.leads_out("usr/share/a", "../lib/a"));
+        assert!(through.leads_out("usr/share/a", "../../../a"));
+        assert!(through.leads_out("/usr/lib", "/etc"));
+        assert!(through.leads_out("etc", "/etc"));
     }
 }

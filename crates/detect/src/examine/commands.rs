@@ -3,9 +3,11 @@
 use waybill_formats::Bytes;
 use waybill_source::commands::{CommandFacts, dockerfile, makefile, shell, unit, workflow};
 
+use super::packages::is_maintainer_script;
 use super::{Facts, Format, Place, Walk};
 use crate::python::judged::JudgedPython;
 use crate::python::moment::Role;
+use crate::rule::quoted;
 use crate::script::judged::{JudgedCommands, Moment};
 
 impl Walk<'_> {
@@ -14,6 +16,7 @@ impl Walk<'_> {
         let (facts, moment) = match format {
             Format::DOCKERFILE => (dockerfile(&text), Moment::Build),
             Format::MAKEFILE => (makefile(&text), Moment::Build),
+            _ if is_maintainer_script(place) => (shell(&text), Moment::Install),
             _ => (shell(&text), Moment::Program),
         };
         self.commands(&facts, moment, format, place);
@@ -32,7 +35,11 @@ impl Walk<'_> {
         format: Format,
         place: &Place<'_>,
     ) {
-        let judged = JudgedCommands::new(facts, moment);
+        let mut judged = JudgedCommands::new(facts, moment);
+        if is_maintainer_script(place) {
+            let last = place.name.rsplit('/').next().unwrap_or(place.name);
+            judged.installs(&format!("runs {} of the package", quoted(last)));
+        }
         self.judge(place, format, 0, Facts::Commands(&judged));
         for script in facts.scripts.iter().take(200) {
             let mut python = JudgedPython::new(&script.text, Role::Program);

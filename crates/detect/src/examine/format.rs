@@ -102,6 +102,9 @@ impl Format {
     pub(crate) const NOTEBOOK: Self = format("notebook", Class::Examined);
     pub(crate) const JAVASCRIPT: Self = format("javascript", Class::Examined);
     pub(crate) const TYPESCRIPT: Self = format("typescript", Class::Examined);
+    pub(crate) const AR: Self = format("ar", Class::Examined);
+    pub(crate) const CPIO: Self = format("cpio", Class::Examined);
+    pub(crate) const RPM: Self = format("rpm", Class::Examined);
     pub(crate) const DOCKERFILE: Self = format("dockerfile", Class::Examined);
     pub(crate) const MAKEFILE: Self = format("makefile", Class::Examined);
     pub(crate) const LFS_POINTER: Self = format("git-lfs-pointer", Class::NotExamined);

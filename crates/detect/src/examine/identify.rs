@@ -2,7 +2,8 @@
 
 use waybill_formats::wrapper::Codec;
 use waybill_formats::{
-    Bytes, Limits, ReadAt, flatbuffers, gguf, hdf5, numpy, pickle, safetensors, tar, zip,
+    Bytes, Limits, ReadAt, ar, cpio, flatbuffers, gguf, hdf5, numpy, pickle, rpm, safetensors, tar,
+    zip,
 };
 use waybill_source::text::{Language, TextClass, classify};
 
@@ -100,6 +101,9 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     if let Some(known) = super::graphs::by_mark(head) {
         return known;
     }
+    if let Some(known) = by_package(head) {
+        return known;
+    }
     if let Some(known) = by_magic(head, source.len()) {
         // A magic number of letters may begin a script: what reads as text is text.
         let text = (known.class == Class::Inert
@@ -180,6 +184,17 @@ fn is_cython(name: &str) -> bool {
         .any(|extension| name.ends_with(extension))
 }
 
+/// Packages of systems.
+fn by_package(head: &[u8]) -> Option<Format> {
+    if ar::recognises(head) {
+        return Some(Format::AR);
+    }
+    if rpm::file::recognises(head) {
+        return Some(Format::RPM);
+    }
+    cpio::recognises(head).then_some(Format::CPIO)
+}
+
 /// What files begin with, of formats without fields to tell them by.
 const MAGICS: &[(&[u8], &str, Class)] = &[
     (b"\x7fELF", "elf", Class::Executable),
@@ -192,9 +207,7 @@ const MAGICS: &[(&[u8], &str, Class)] = &[
     (b"dex\n03", "dex", Class::Executable),
     (b"Rar!\x1a\x07", "rar", Class::NotExamined),
     (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
-    (b"!<arch>\n", "ar", Class::NotExamined),
-    (b"\xed\xab\xee\xdb", "rpm", Class::NotExamined),
-    (b"FEA1", "feather", Class::NotExamined),
+    (b"FEA1", "feather", Class::Inert),
     (b"lmgg", "ggml", Class::NotExamined),
     (b"fmgg", "ggml", Class::NotExamined),
     (b"tjgg", "ggml", Class::NotExamined),

@@ -18,6 +18,7 @@ mod native;
 mod neighbours;
 mod notebook;
 mod origin;
+mod packages;
 mod patterns;
 mod serialised;
 mod settings;
@@ -81,6 +82,7 @@ pub fn examine_beside(
         model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
+        system_package: false,
         artifact: &origin.name,
         neighbours,
     };
@@ -116,6 +118,7 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
         model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
+        system_package: false,
         artifact: &origin.name,
         neighbours: &Neighbours::default(),
     };
@@ -170,6 +173,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) storages: BTreeMap<String, Option<Element>>,
     /// True inside an archive of Keras.
     pub(crate) keras: bool,
+    /// True inside a package of a system, which is unpacked at the root.
+    pub(crate) system_package: bool,
     /// The name of the artifact.
     pub(crate) artifact: &'a str,
     /// What files beside the artifact say of it and of its members.
@@ -189,6 +194,7 @@ impl Walk<'_> {
         let first = formats.first().copied().unwrap_or(Format::UNKNOWN);
         self.judge(place, first, bytes.len(), Facts::Identity(&formats));
         self.settings(bytes, first, place);
+        self.named_by_digest(bytes, first, place);
         self.patterns(bytes, first, place);
         let mut shown = names.join("+");
         let place = &Place {
@@ -223,6 +229,7 @@ impl Walk<'_> {
             member: place.member,
             format,
             length,
+            system_package: self.system_package,
             facts,
         };
         for rule in RULES {
@@ -277,7 +284,7 @@ impl Walk<'_> {
                     self.trailing(bytes, place, facts.trailing_start, "bytes after the array");
                 }
             }
-            _ if self.serialised(bytes, format, place) => {}
+            _ if self.package(bytes, format, place) || self.serialised(bytes, format, place) => {}
             Format::PYTHON => self.python(bytes, format, place),
             Format::NOTEBOOK => self.notebook(bytes, format, place),
             Format::JAVASCRIPT | Format::TYPESCRIPT => self.javascript(bytes, format, place),

@@ -38,6 +38,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) format: Format,
     /// How many bytes.
     pub(crate) length: u64,
+    /// True inside a package of a system, which is unpacked at the root.
+    pub(crate) system_package: bool,
     /// What was read out of them.
     pub(crate) facts: Facts<'a>,
 }
@@ -138,6 +140,8 @@ pub(crate) enum Facts<'a> {
     Python(&'a JudgedPython),
     /// Commands of a shell, judged.
     Commands(&'a JudgedCommands),
+    /// The bytes are named by a digest, and theirs is another: theirs.
+    OtherDigest(&'a str),
     /// Source code or a script, as text.
     Script(&'a str),
     /// A byte pattern that is no rule of Waybill matched.

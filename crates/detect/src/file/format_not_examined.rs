@@ -34,6 +34,15 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 None,
                 "a TensorRT engine is machine code for the device, and has the runtime load the plugins that it names: no rule reads either",
             ),
+            Class::NotExamined if matches!(format.name, "rar" | "cab") => found.add(
+                info,
+                subject,
+                None,
+                format!(
+                    "{} archives cannot be read here: unpack it, and have what is in it examined",
+                    format.name
+                ),
+            ),
             Class::NotExamined => found.add(
                 info,
                 subject,

@@ -46,6 +46,7 @@ pub fn together(files: &mut [(&str, &mut Found)]) {
             member: member.as_deref(),
             format: Format::UNKNOWN,
             length: 0,
+            system_package: false,
             facts: Facts::Tie(&tie),
         };
         for rule in RULES {

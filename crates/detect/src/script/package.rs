@@ -49,6 +49,26 @@ const TOOLS: [&str; 36] = [
 ];
 
 impl JudgedCommands {
+    /// Notes that a package of a system runs this: low, as most of them do.
+    pub(crate) fn installs(&mut self, does: &str) {
+        self.when = Moment::Install.when();
+        self.acts.push(Act {
+            line: 1,
+            kind: Kind::Install,
+            severity: Low,
+            does: does.to_owned(),
+        });
+    }
+
+    /// A script in a language that is not followed.
+    pub(crate) fn unread_script(program: &str) -> Self {
+        let why = format!("a script for {} is not followed", quoted(program));
+        Self {
+            unread: vec![(None, why)],
+            ..Self::default()
+        }
+    }
+
     /// Judges the scripts of a `package.json`.
     pub(crate) fn of_package(text: &str) -> Self {
         let mut judged = Self {
