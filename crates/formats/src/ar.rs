@@ -179,7 +179,7 @@ mod tests {
     fn damage_is_told() {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(member("a", b"1234"));
-        bytes.truncate(bytes.len() - 2);
+        bytes.truncate(bytes.len().saturating_sub(2));
         let facts = parse(&bytes, &Limits::default()).unwrap();
         assert_eq!(facts.entries.len(), 1);
         assert_eq!(

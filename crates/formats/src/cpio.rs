@@ -171,7 +171,7 @@ mod tests {
     fn newc(name: &str, mode: u32, content: &[u8]) -> Vec<u8> {
         let mut bytes = format!(
             "070701{:08x}{mode:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{name}\0",
-            1, 0, 0, 1, 0, content.len(), 0, 0, 0, 0, name.len() + 1, 0
+            1, 0, 0, 1, 0, content.len(), 0, 0, 0, 0, name.len().saturating_add(1), 0
         )
         .into_bytes();
         bytes.resize(bytes.len().next_multiple_of(4), 0);
