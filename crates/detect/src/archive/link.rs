@@ -44,6 +44,19 @@ impl<'a> Standing<'a> {
     }
 }
 
+/// Links that are nothing to worry about are told by the first of them.
+fn told_once(info: &RuleInfo, subject: &Subject<'_>, links: Vec<(u64, String)>, found: &mut Found) {
+    let more = match links.len().saturating_sub(1) {
+        0 => String::new(),
+        1 => ", and there is another link like it".to_owned(),
+        more => format!(", and there are {more} more links like it"),
+    };
+    if let Some((offset, message)) = links.into_iter().next() {
+        let message = format!("{message}{more}");
+        found.add_with(info, subject, Some(offset), message, Severity::Low);
+    }
+}
+
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     match &subject.facts {
         Facts::Zip(facts) => {
@@ -59,6 +72,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             }
         }
         Facts::Tar(facts) => {
+            let mut ordinary = Vec::new();
             let mut stands = Standing::default();
             let through = subject
                 .system_package
@@ -99,8 +113,13 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                     quoted(&entry.path),
                     quoted(target)
                 );
+                if severity == Severity::Low {
+                    ordinary.push((entry.header_offset, message));
+                    continue;
+                }
                 found.add_with(info, subject, Some(entry.header_offset), message, severity);
             }
+            told_once(info, subject, ordinary, found);
         }
         Facts::Listing(members) => {
             for member in members.iter().filter(|member| member.is_link) {

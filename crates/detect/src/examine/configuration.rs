@@ -9,9 +9,23 @@ use crate::config::call_target;
 use crate::config::named::{JudgedObjects, judge as standing};
 use crate::rule::quoted;
 
+/// True for a text that is only shaped like YAML: by its name nothing reads it as such, and it holds
+/// nothing that would matter to what does. It is searched as a text.
+fn is_prose(text: &str, name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let named = [".yaml", ".yml", "mlmodel", "kitfile"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    let matters = ["!!", "!<", "_target_", "${", "{{", "{%"];
+    !named && !matters.iter().any(|mark| text.contains(mark))
+}
+
 impl Walk<'_> {
     pub(super) fn yaml(&mut self, text: &str, format: Format, place: &Place<'_>) {
-        let objects = yaml_objects(text);
+        let mut objects = yaml_objects(text);
+        if is_prose(text, place.name) {
+            objects.stopped = None;
+        }
         let judged = JudgedObjects::new(&objects, self.context);
         self.judge(place, format, text.len() as u64, Facts::Yaml(&judged));
         for template in &objects.templates {

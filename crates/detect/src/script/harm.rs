@@ -96,7 +96,15 @@ impl One<'_, '_> {
                 ))
             }
             "history" if has("-c") => Some((milder, "wipes its traces")),
-            "unset" if has("HISTFILE") => Some((Medium, "wipes its traces")),
+            // Settings of shells keep no history of root; a script of a package has none to keep.
+            "unset" if has("HISTFILE") => Some((
+                if self.judge.moment == Moment::Install {
+                    Medium
+                } else {
+                    Low
+                },
+                "wipes its traces",
+            )),
             "useradd" | "adduser"
                 if words.windows(2).any(
                     |pair| matches!(pair, [first, second] if first == "-u" && second == "0"),
