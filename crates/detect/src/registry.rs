@@ -93,6 +93,7 @@ pub const RULES: &[&Rule] = &[
     &graph::graph_structure::RULE,
     &graph::operator_runs_code::RULE,
     &graph::operator_touches_files::RULE,
+    &graph::torch_export_code::RULE,
     &markup::lightgbm_structure::RULE,
     &markup::xml_active_content::RULE,
     &markup::xml_external_entity::RULE,

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use waybill_formats::wrapper::{Budget, Codec, Ended, Expanded, expand};
-use waybill_formats::zip::{Entry, ZipFacts};
+use waybill_formats::zip::{Entry, ProblemKind, ZipFacts};
 use waybill_formats::{Bytes, Limits, ReadAt, SubRange, numpy, tar, zip};
 
 use waybill_formats::planes::Element;
 
+use super::kinds::{is_exported_weight, is_script, is_storage, kind};
 use super::{Extent, Facts, Format, Place, Walk, identify, native, neighbours};
 use crate::Context;
+use crate::graph::torch_names::TorchNames;
 use crate::tensors::tensor_not_numbers;
 
 /// Stored members up to this size have their checksum verified; longer ones are tensors.
@@ -43,75 +45,6 @@ pub(super) fn after_blank(source: &dyn ReadAt, from: u64) -> u64 {
     offset
 }
 
-/// What the names in a zip say that it is.
-fn kind(facts: &ZipFacts) -> Format {
-    let names: Vec<&str> = facts
-        .entries
-        .iter()
-        .map(|entry| entry.name.as_str())
-        .take(10_000)
-        .collect();
-    let root = names.iter().find_map(|name| name.strip_suffix("data.pkl"));
-    let has = |suffix: &str| {
-        root.is_some_and(|root| {
-            names
-                .iter()
-                .any(|name| name.strip_prefix(root) == Some(suffix))
-        })
-    };
-    let below = |folder: &str| {
-        root.is_some_and(|root| {
-            names.iter().any(|name| {
-                name.strip_prefix(root)
-                    .is_some_and(|rest| rest.starts_with(folder))
-            })
-        })
-    };
-    if root.is_some() && (below("code/") || has("constants.pkl")) {
-        return Format::TORCHSCRIPT;
-    }
-    let ends = |suffix: &str| {
-        names.iter().any(|name| {
-            *name == suffix
-                || name
-                    .strip_suffix(suffix)
-                    .is_some_and(|rest| rest.ends_with('/'))
-        })
-    };
-    if ends("archive_format") || names.iter().any(|name| name.contains("data/aotinductor/")) {
-        return Format::PT2;
-    }
-    if names.contains(&"MAR-INF/MANIFEST.json") {
-        return Format::MAR;
-    }
-    if root.is_some() && (has("version") || below("data/") || has("byteorder")) {
-        return Format::TORCH_ZIP;
-    }
-    if names.contains(&"schema.json") && !names.contains(&"config.json") {
-        return Format::SKOPS;
-    }
-    // The configuration alone is enough for `keras.saving.load_model` to begin.
-    let weights = |name: &&str| name.starts_with("model") && name.contains(".weights.");
-    if names.contains(&"config.json")
-        && (names.contains(&"metadata.json") || names.iter().any(weights))
-    {
-        return Format::KERAS;
-    }
-    if !names.is_empty() && names.iter().all(|name| name.ends_with(".npy")) {
-        return Format::NPZ;
-    }
-    Format::ZIP
-}
-
-/// True for the members of a `torch` archive that hold nothing but tensor data.
-pub(super) fn is_storage(name: &str) -> bool {
-    name.rsplit_once("/data/")
-        .is_some_and(|(_, key)| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()))
-        || name
-            .strip_prefix("data/")
-            .is_some_and(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
 /// The body of an entry as it stands in the archive.
 pub(super) fn body(bytes: &Bytes, entry: &Entry) -> Option<Bytes> {
     let start = entry.data_start?;
@@ -131,7 +64,29 @@ impl Walk<'_> {
     pub(super) fn zip(&mut self, bytes: &Bytes, place: &Place<'_>) -> Option<String> {
         let facts = zip::parse(bytes.as_ref(), self.context.limits)?;
         let kind = kind(&facts);
-        self.judge(place, kind, bytes.len(), Facts::Zip(&facts));
+        self.members(bytes, &facts, kind, place);
+        Some(kind.name.to_owned())
+    }
+
+    /// A program behind which the parts of a model are packed as a zip: what stands before and between
+    /// them is the program.
+    pub(super) fn llamafile(&mut self, bytes: &Bytes, place: &Place<'_>) {
+        let Some(mut facts) = zip::parse(bytes.as_ref(), self.context.limits) else {
+            return;
+        };
+        let outside = |kind: &ProblemKind| {
+            matches!(kind, ProblemKind::Prefix { .. } | ProblemKind::Gap { .. })
+        };
+        facts.problems.retain(|problem| !outside(&problem.kind));
+        let place = Place {
+            polyglot: true,
+            ..*place
+        };
+        self.members(bytes, &facts, Format::LLAMAFILE, &place);
+    }
+
+    fn members(&mut self, bytes: &Bytes, facts: &ZipFacts, kind: Format, place: &Place<'_>) {
+        self.judge(place, kind, bytes.len(), Facts::Zip(facts));
         let names = facts.entries.iter().map(|entry| entry.name.as_str());
         let holder = std::mem::replace(&mut self.model_archive, native::holds_model(kind, names));
         let around = std::mem::replace(&mut self.torchscript, kind == Format::TORCHSCRIPT);
@@ -165,7 +120,6 @@ impl Walk<'_> {
         if facts.shift > 0 && !place.polyglot {
             self.prefix(bytes, facts.shift, place);
         }
-        Some(kind.name.to_owned())
     }
 
     /// What stands before the archive, unless it was identified with the artifact itself.
@@ -311,9 +265,16 @@ impl Walk<'_> {
                 content.len(),
                 Facts::TorchScript(&String::from_utf8_lossy(&text)),
             );
+            let names = TorchNames::of_script(&String::from_utf8_lossy(&text));
+            self.torch_names(&names, kind, inner);
             return;
         }
         if matches!(kind, Format::TORCH_ZIP | Format::TORCHSCRIPT) && is_storage(&entry.name) {
+            self.storage(content, kind, inner);
+            return;
+        }
+        if kind == Format::PT2 && first == Some(Format::UNKNOWN) && is_exported_weight(&entry.name)
+        {
             self.storage(content, kind, inner);
             return;
         }
@@ -447,10 +408,6 @@ impl Walk<'_> {
         }
         Some(format!("{shown} in {}", format.name))
     }
-}
-
-fn is_script(name: &str) -> bool {
-    (name.contains("/code/") || name.starts_with("code/")) && name.ends_with(".py")
 }
 
 /// True if a compressed member is an array of numbers of exactly the declared size: a header is

@@ -22,7 +22,8 @@ impl Walk<'_> {
     pub(super) fn class_names(&mut self, text: &str, length: u64, place: &Place<'_>) {
         let symbol = text.contains("\"arg_nodes\"") && text.contains("\"nodes\"");
         let stage = text.contains("\"sparkVersion\"") && text.contains("\"class\"");
-        if !symbol && !stage {
+        let served = text.contains("\"serializedFile\"") || text.contains("\"requirementsFile\"");
+        if !symbol && !stage && !served {
             return;
         }
         let limits = DocumentLimits {
@@ -37,16 +38,37 @@ impl Walk<'_> {
         if symbol {
             facts.classes = custom_operators(root);
         }
+        if served {
+            facts.files = served_files(root);
+        }
         if stage && let Some(class) = root.get("class").and_then(Node::text) {
             let known = SPARK.iter().any(|package| class.starts_with(package));
             if !known {
                 facts.classes.push(("a stage", class.to_owned(), 0));
             }
         }
-        if !facts.classes.is_empty() {
+        if !facts.classes.is_empty() || !facts.files.is_empty() {
             self.judge(place, Format::JSON, length, Facts::CoreMl(&facts));
         }
     }
+}
+
+/// Files that the manifest of an archive for `TorchServe` names as parts of the model.
+fn served_files(root: &Node) -> Vec<(String, u64)> {
+    const KEYS: [&str; 5] = [
+        "serializedFile",
+        "modelFile",
+        "requirementsFile",
+        "extraFiles",
+        "configFile",
+    ];
+    let Some(model) = root.get("model") else {
+        return Vec::new();
+    };
+    let named = KEYS.iter().filter_map(|key| model.get(key));
+    let named = named.filter_map(Node::text);
+    let names = named.flat_map(|named| named.split(','));
+    names.map(|name| (name.trim().to_owned(), 0)).collect()
 }
 
 /// Nodes of a symbol of MXNet that Python code or a library of operators brings.

@@ -65,6 +65,7 @@ impl Format {
     pub(crate) const CATBOOST: Self = format("catboost", Class::Examined);
     pub(crate) const PARQUET: Self = format("parquet", Class::Examined);
     pub(crate) const ARROW: Self = format("arrow", Class::Examined);
+    pub(crate) const LLAMAFILE: Self = format("llamafile", Class::Executable);
     pub(crate) const PT2: Self = format("torch-export", Class::Examined);
     pub(crate) const MAR: Self = format("torchserve-archive", Class::Examined);
     pub(crate) const TENSORRT: Self = format("tensorrt-engine", Class::NotExamined);
@@ -127,7 +128,7 @@ impl Format {
 
     /// True for a program or a library of machine code, or of code for a virtual machine.
     pub(crate) fn is_native(self) -> bool {
-        matches!(self.name, "elf" | "pe" | "mach-o" | "dex")
+        matches!(self.name, "elf" | "pe" | "mach-o" | "dex" | "ape") || self == Self::LLAMAFILE
     }
 
     /// True for an archive that is one model: nothing but numbers and a description belongs in it.

@@ -7,7 +7,7 @@ use waybill_formats::{
 };
 use waybill_source::text::{Language, TextClass, classify};
 
-use super::{Class, Format, serialised};
+use super::{Class, Format, kinds, serialised};
 
 /// Bytes at the start that are looked at.
 const HEAD_BYTES: usize = 4096;
@@ -40,6 +40,9 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
         && !(first == Format::TAR && ends_with_zip_member(source, limits))
         && !(first == Format::TFLITE && files_follow(source, limits))
     {
+        if first.is_native() && formats.len() == 1 && kinds::carries_model(source, limits) {
+            return vec![Format::LLAMAFILE];
+        }
         formats.retain(|format| *format != Format::UNKNOWN);
         formats.push(Format::ZIP);
     }
@@ -205,6 +208,9 @@ const MAGICS: &[(&[u8], &str, Class)] = &[
     (b"\0asm", "wasm", Class::Executable),
     (b"7z\xbc\xaf\x27\x1c", "7z", Class::NotExamined),
     (b"dex\n03", "dex", Class::Executable),
+    // Programs for several systems at once, where they do not begin as for Windows.
+    (b"jartsr='", "ape", Class::Executable),
+    (b"APEDBG='", "ape", Class::Executable),
     (b"Rar!\x1a\x07", "rar", Class::NotExamined),
     (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
     (b"FEA1", "feather", Class::Inert),

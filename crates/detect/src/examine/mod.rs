@@ -13,6 +13,7 @@ mod graphs;
 mod hdf5;
 mod identify;
 mod keras;
+mod kinds;
 mod markup;
 mod native;
 mod neighbours;
@@ -26,6 +27,7 @@ mod seven_zip;
 mod sources;
 mod subject;
 mod text;
+mod torch;
 mod trace;
 mod weights;
 
@@ -246,6 +248,7 @@ impl Walk<'_> {
             Format::PICKLE | Format::TORCH_LEGACY => return self.pickle(bytes, format, place, 0),
             Format::ZIP => return self.zip(bytes, place),
             Format::TAR => self.tar(bytes, place),
+            Format::LLAMAFILE => self.llamafile(bytes, place),
             Format::SEVEN_ZIP => self.seven_zip(bytes, place),
             Format::SAFETENSORS => {
                 let facts = safetensors::parse(source, limits)?;

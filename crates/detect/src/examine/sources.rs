@@ -174,7 +174,8 @@ pub(super) fn requirements(name: &str, text: &str, noted: &mut Vec<Noted>) {
         || matches!(
             file.as_str(),
             "pip.conf" | "pip.ini" | "constraints.txt" | ".npmrc" | ".yarnrc" | "uv.toml"
-        );
+        )
+        || file.ends_with(".txt") && asks_for_packages(text);
     if !wanted {
         return;
     }
@@ -194,6 +195,24 @@ pub(super) fn requirements(name: &str, text: &str, noted: &mut Vec<Noted>) {
             message: format!("{what}: {}", quoted(&shown)),
         });
     }
+}
+
+/// True for requirements under a name of their own, as manifests may name them.
+fn asks_for_packages(text: &str) -> bool {
+    const OPTIONS: [&str; 5] = [
+        "--index-url",
+        "--extra-index-url",
+        "--find-links",
+        "--trusted-host",
+        "-i http",
+    ];
+    text.lines().take(2_000).any(|line| {
+        let line = line.trim();
+        let named = line.split_once(" @ ").is_some_and(|(name, from)| {
+            from.contains("://") && !name.contains(char::is_whitespace)
+        });
+        named || OPTIONS.iter().any(|option| line.starts_with(option))
+    })
 }
 
 fn odd_source(line: &str) -> Option<&'static str> {

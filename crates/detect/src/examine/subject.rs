@@ -21,6 +21,7 @@ use waybill_source::xml::XmlFacts;
 use super::weights::{Embedded, LowBits, PartlyNarrow};
 use super::{Format, Noted, PatternMatch, Unclaimed};
 use crate::config::named::JudgedObjects;
+use crate::graph::torch_names::TorchNames;
 use crate::keras::standing::JudgedKeras;
 use crate::pickle::standing::JudgedPickle;
 use crate::python::judged::JudgedPython;
@@ -79,6 +80,8 @@ pub(crate) enum Facts<'a> {
     Parquet(&'a ParquetFacts),
     /// A native program among the members of a model archive.
     NativeMember(Format),
+    /// What code or a program of `torch` looks up by name.
+    Torch(&'a TorchNames),
     /// Members of an archive by name, for the rules that look at names alone.
     Listing(&'a [Listed]),
     /// A text inside a model of numbers.

@@ -67,6 +67,7 @@ impl Walk<'_> {
                 self.constant(content, payload.offset as u64, place);
             }
             self.keras_json(&raw, place);
+            self.exported(&raw, place);
             self.package_json(&raw, format, place);
             if !facts.limits_reached.is_empty() {
                 self.judge(

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use waybill_formats::wrapper::{Budget, Codec, expand};
 use waybill_formats::{Bytes, SubRange, numpy, pickle, tar, zip};
 
-use super::archive::{body, is_storage};
+use super::archive::body;
+use super::kinds::is_storage;
 use super::{Format, identify};
 use crate::Context;
 

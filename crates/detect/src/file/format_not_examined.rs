@@ -49,6 +49,12 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 None,
                 format!("{} is known, but no rule examines it yet", format.name),
             ),
+            Class::Executable if *format == Format::LLAMAFILE => found.add(
+                info,
+                subject,
+                None,
+                "a llamafile is a program with a model in it: running it runs machine code that no rule reads; what is packed into it was examined",
+            ),
             Class::Executable => found.add(
                 info,
                 subject,

@@ -9,6 +9,7 @@ use waybill_knowledge::{Framework, is_onnx_operator, is_tensorflow_operator, ope
 use waybill_source::xml::XmlFacts;
 
 use super::operator_runs_code::sounds_like_command;
+use super::torch_names::TorchNames;
 use crate::examine::{Facts, Subject};
 use crate::rule::quoted;
 use crate::{Found, Rule};
@@ -32,6 +33,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         Facts::Onnx(facts) => facts,
         Facts::TensorFlow(facts) => return tensorflow(info, subject, facts, found),
         Facts::CoreMl(facts) => return coreml(info, subject, facts, found),
+        Facts::Torch(names) => return torch(info, subject, names, found),
         Facts::Xml(facts) => return openvino(info, subject, facts, found),
         _ => return,
     };
@@ -80,6 +82,24 @@ fn coreml(info: &RuleInfo, subject: &Subject<'_>, facts: &GraphFacts, found: &mu
     for (what, name, offset) in &facts.classes {
         let message = format!(
             "{what} needs the class {} of the program around it",
+            quoted(name)
+        );
+        found.add(info, subject, Some(*offset), message);
+    }
+}
+
+/// What code and programs of `torch` need that it does not have.
+fn torch(info: &RuleInfo, subject: &Subject<'_>, names: &TorchNames, found: &mut Found) {
+    for (name, offset) in &names.operators {
+        let message = format!(
+            "operator {} is none of PyTorch: the library that brings it is code that runs with the model",
+            quoted(name)
+        );
+        found.add(info, subject, Some(*offset), message);
+    }
+    for (name, offset) in &names.classes {
+        let message = format!(
+            "class {} is native code from elsewhere: the library that brings it runs with the model",
             quoted(name)
         );
         found.add(info, subject, Some(*offset), message);

@@ -7,3 +7,5 @@ pub(crate) mod operator_runs_code;
 pub(crate) mod operator_touches_files;
 pub(crate) mod paths;
 mod sources;
+pub(crate) mod torch_export_code;
+pub(crate) mod torch_names;

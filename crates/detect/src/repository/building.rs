@@ -115,20 +115,58 @@ fn classes(root: &Node, found: &mut Vec<Reference>) {
     }
 }
 
-/// `MAR-INF/MANIFEST.json` of TorchServe: a file, or a module and its function.
+/// Handlers that TorchServe brings.
+const HANDLERS: [&str; 5] = [
+    "base_handler",
+    "image_classifier",
+    "image_segmenter",
+    "object_detector",
+    "text_classifier",
+];
+
+/// `MAR-INF/MANIFEST.json` of TorchServe, and the same of its workflows: a file, or a module and its
+/// function. The file lies at the root of the archive, whatever folder it came from.
 pub(super) fn handler(root: &Node, found: &mut Vec<Reference>) {
-    let Some(value) = root.at(&["model", "handler"]) else {
-        return;
-    };
-    let Some(named) = text(value) else { return };
-    let (module, function) = match named.split_once(':') {
-        Some((module, function)) => (module, vec![function.to_owned()]),
-        None => (named, Vec::new()),
-    };
-    let module = module.strip_suffix(".py").unwrap_or(module);
-    let file = format!("{}.py", module.replace('.', "/"));
-    let files = vec![format!("../{file}"), file];
-    push("model.handler", value, files, function, SERVED, found);
+    for keys in [
+        ["model", "handler"],
+        ["workflow", "handler"],
+        ["model", "modelFile"],
+    ] {
+        let Some(value) = root.at(&keys) else {
+            continue;
+        };
+        let Some(named) = text(value).filter(|named| !named.is_empty()) else {
+            continue;
+        };
+        let (module, function) = match named.split_once(':') {
+            Some((module, function)) => (module, vec![function.to_owned()]),
+            None => (named, Vec::new()),
+        };
+        if HANDLERS.contains(&module) {
+            continue;
+        }
+        let module = match module.strip_suffix(".py") {
+            Some(path) => path.to_owned(),
+            None => module.replace('.', "/"),
+        };
+        let last = module.rsplit(['/', '\\']).next().unwrap_or(&module);
+        let files = [
+            format!("../{module}.py"),
+            format!("../{last}.py"),
+            format!("{last}.py"),
+        ];
+        push(
+            &keys.join("."),
+            value,
+            files.to_vec(),
+            function,
+            SERVED,
+            found,
+        );
+        if let Some(reference) = found.last_mut() {
+            reference.expected = true;
+        }
+    }
 }
 
 fn push(
@@ -146,5 +184,6 @@ fn push(
         when,
         entries,
         usual: true,
+        expected: false,
     });
 }

@@ -17,7 +17,8 @@ pub(crate) fn wanted(name: &str, text: &str) -> bool {
     let named = matches!(
         last,
         "model_index.json" | "modules.json" | "MLmodel" | "pyproject.toml"
-    ) || last == "MANIFEST.json" && text.contains("\"handler\"");
+    ) || last == "MANIFEST.json"
+        && (text.contains("\"handler\"") || text.contains("\"modelFile\""));
     let json = last.to_ascii_lowercase().ends_with(".json");
     named
         || (json
@@ -255,6 +256,7 @@ pub(super) fn push(
         when,
         entries: Vec::new(),
         usual: false,
+        expected: true,
     };
     if !found.contains(&reference) {
         found.push(reference);

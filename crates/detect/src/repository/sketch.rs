@@ -49,6 +49,8 @@ pub(crate) struct Reference {
     pub(crate) entries: Vec<String>,
     /// True where code of its own is what such a place is for: only what the code does counts.
     pub(crate) usual: bool,
+    /// True if a file that is named must be here.
+    pub(crate) expected: bool,
 }
 
 /// What a reference names.

@@ -157,7 +157,7 @@ impl<'a> Unit<'a> {
         let Some((path, part)) = found else {
             let first = candidates.first().map_or("", String::as_str);
             let message = format!("{named} names code that is not here: {}", quoted(first));
-            return (!reference.usual).then_some((Severity::Medium, message));
+            return reference.expected.then_some((Severity::Medium, message));
         };
         let shown = quoted(
             path.strip_prefix(folder)

@@ -77,24 +77,14 @@ impl One<'_, '_> {
             {
                 Some((High, "switches guards of the system off"))
             }
-            "chmod"
-                if words.iter().any(|word| {
-                    word == "u+s"
-                        || word == "+s"
-                        || word.len() == 4
-                            && word.starts_with(['4', '6'])
-                            && word.bytes().all(|byte| byte.is_ascii_digit())
-                }) =>
-            {
-                Some((
-                    if words.iter().any(|word| word.ends_with("sh")) {
-                        High
-                    } else {
-                        milder
-                    },
-                    "lets others run a program as its owner",
-                ))
-            }
+            "chmod" if words.iter().any(|word| lends_rights(word)) => Some((
+                if words.iter().any(|word| word.ends_with("sh")) {
+                    High
+                } else {
+                    milder
+                },
+                "lets others run a program as its owner",
+            )),
             "history" if has("-c") => Some((milder, "wipes its traces")),
             // Settings of shells keep no history of root; a script of a package has none to keep.
             "unset" if has("HISTFILE") => Some((
@@ -223,4 +213,13 @@ fn is_everything(word: &str) -> bool {
             | "/srv"
             | "/."
     ) || word == "/*"
+}
+
+/// True for a mode with which a program runs as its owner, whoever starts it.
+fn lends_rights(word: &str) -> bool {
+    word == "u+s"
+        || word == "+s"
+        || word.len() == 4
+            && word.starts_with(['4', '6'])
+            && word.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -7,6 +7,7 @@
 //! accepted; the last two are facts. Grammar: <https://www.rfc-editor.org/rfc/rfc8259>.
 
 mod collect;
+mod exported;
 mod facts;
 mod interest;
 mod path;
@@ -15,6 +16,7 @@ mod reader;
 mod strings;
 mod templates;
 
+pub use exported::{ExportedFacts, exported};
 pub use facts::{
     DuplicateKey, Encoding, JsonFacts, Limit, Limits, NamedCode, Payload, PayloadFormat,
     SyntaxError, TemplateText,
