@@ -5,6 +5,7 @@ mod attest;
 mod bom;
 mod compare;
 mod convert;
+mod disarm;
 mod policy;
 mod signing;
 mod tree;
@@ -31,6 +32,7 @@ pub(crate) use bom::{
 };
 pub(crate) use compare::CompareArguments;
 pub(crate) use convert::ConvertArguments;
+pub(crate) use disarm::{BitsArgument, CastArgument, DisarmArguments, FloatArgument};
 pub(crate) use policy::{
     ExceptionAddArguments, ExceptionArguments, ExceptionListArguments, ExceptionVerb,
     PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
@@ -70,6 +72,7 @@ pub(crate) enum Verb {
     Inventory(InventoryArguments),
     Bom(Box<BomArguments>),
     Convert(ConvertArguments),
+    Disarm(DisarmArguments),
     Compare(CompareArguments),
     Policy(PolicyArguments),
     Exception(ExceptionArguments),

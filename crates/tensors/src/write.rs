@@ -34,7 +34,7 @@ pub fn write(
     order.sort_by(|left, right| {
         (right.dtype.part_bytes(), &left.name).cmp(&(left.dtype.part_bytes(), &right.name))
     });
-    let header = header(&order, metadata)?;
+    let header = entries(&order, metadata)?;
     let mut file = Counted { out, bytes: 0 };
     file.put(&(header.len() as u64).to_le_bytes())?;
     file.put(&header)?;
@@ -59,13 +59,14 @@ pub fn write(
     })
 }
 
-struct Counted<'a> {
-    out: &'a mut dyn Write,
-    bytes: u64,
+/// Counts what is written.
+pub(crate) struct Counted<'a> {
+    pub(crate) out: &'a mut dyn Write,
+    pub(crate) bytes: u64,
 }
 
 impl Counted<'_> {
-    fn put(&mut self, piece: &[u8]) -> Result<(), TensorsError> {
+    pub(crate) fn put(&mut self, piece: &[u8]) -> Result<(), TensorsError> {
         self.out
             .write_all(piece)
             .map_err(|error| TensorsError::Write(error.to_string()))?;
@@ -74,8 +75,41 @@ impl Counted<'_> {
     }
 }
 
+/// What the header says of one tensor.
+pub(crate) struct Entry<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) dtype: &'a str,
+    pub(crate) shape: &'a [u64],
+    pub(crate) bytes: u64,
+}
+
+fn entries(order: &[&Tensor], metadata: &[(String, String)]) -> Result<Vec<u8>, TensorsError> {
+    let mut shapes = Vec::with_capacity(order.len());
+    for tensor in order {
+        let mut shape = tensor.shape.clone();
+        if tensor.dtype.safetensors().1 {
+            shape.push(2);
+        }
+        shapes.push((shape, tensor.bytes()?));
+    }
+    let entries: Vec<Entry<'_>> = order
+        .iter()
+        .zip(&shapes)
+        .map(|(tensor, (shape, bytes))| Entry {
+            name: &tensor.name,
+            dtype: tensor.dtype.safetensors().0,
+            shape,
+            bytes: *bytes,
+        })
+        .collect();
+    header(&entries, metadata)
+}
+
 /// The header, padded with spaces.
-fn header(order: &[&Tensor], metadata: &[(String, String)]) -> Result<Vec<u8>, TensorsError> {
+pub(crate) fn header(
+    entries: &[Entry<'_>],
+    metadata: &[(String, String)],
+) -> Result<Vec<u8>, TensorsError> {
     let mut text = String::from("{");
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     if !metadata.is_empty() {
@@ -88,22 +122,18 @@ fn header(order: &[&Tensor], metadata: &[(String, String)]) -> Result<Vec<u8>, T
         text.push_str(&format!("\"__metadata__\":{{{}}}", pairs.join(",")));
     }
     let mut begin = 0_u64;
-    for tensor in order {
+    for entry in entries {
         if text.len() > 1 {
             text.push(',');
         }
-        let end = tensor
-            .bytes()?
-            .checked_add(begin)
-            .ok_or_else(|| tensor.wrong("the tensors together have more than 2^64 bytes"))?;
-        let (dtype, is_pair) = tensor.dtype.safetensors();
-        let mut shape: Vec<String> = tensor.shape.iter().map(ToString::to_string).collect();
-        if is_pair {
-            shape.push("2".to_owned());
-        }
+        let end = entry.bytes.checked_add(begin).ok_or_else(|| {
+            TensorsError::Write("the tensors together have more than 2^64 bytes".to_owned())
+        })?;
+        let shape: Vec<String> = entry.shape.iter().map(ToString::to_string).collect();
         text.push_str(&format!(
-            "{}:{{\"dtype\":\"{dtype}\",\"shape\":[{}],\"data_offsets\":[{begin},{end}]}}",
-            quoted(&tensor.name),
+            "{}:{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{begin},{end}]}}",
+            quoted(entry.name),
+            entry.dtype,
             shape.join(",")
         ));
         begin = end;

@@ -5,6 +5,7 @@ pub(crate) mod attest;
 pub(crate) mod bom;
 pub(crate) mod compare;
 pub(crate) mod convert;
+pub(crate) mod disarm;
 pub(crate) mod exception;
 pub(crate) mod explain;
 pub(crate) mod inventory;

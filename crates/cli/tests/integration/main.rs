@@ -11,6 +11,7 @@ mod baseline;
 mod compare;
 mod configuration;
 mod convert;
+mod disarm;
 mod exit_codes;
 mod joined;
 mod matching;

@@ -1,16 +1,17 @@
-//! The JSON Schemas of reports, inventories, verifications, conversions and comparisons.
+//! The JSON Schemas of reports, inventories, verifications, conversions, disarmings and comparisons.
 
 use anyhow::Result;
 use serde_json::{Map, Value};
 
 use super::Page;
 
-pub(super) fn pages() -> Result<[Page; 5]> {
+pub(super) fn pages() -> Result<[Page; 6]> {
     Ok([
         page("report-1", waybill_report::json_schema())?,
         page("inventory-1", waybill_report::inventory_schema())?,
         page("verification-1", waybill_report::verification_schema())?,
         page("conversion-1", waybill_report::conversion_schema())?,
+        page("disarming-1", waybill_report::disarming_schema())?,
         page("comparison-1", waybill_report::comparison_schema())?,
     ])
 }

@@ -1,6 +1,7 @@
 //! What of a tensor is compared: numbers of rows spread evenly, and a print of every row and column.
 
 use super::ELEMENTS_COMPARED;
+pub(super) use crate::numbers::mix;
 use crate::{Tensor, TensorsError, numbers};
 
 /// Numbers of a row that has no end of its own: of a vector, or of a row that is larger than all that
@@ -191,11 +192,3 @@ impl Sample {
 
 /// Bytes that become numbers at once.
 const PART_BYTES: usize = 1 << 16;
-
-/// The finaliser of `SplitMix64`: every bit of the result hangs on every bit of the number.
-pub(super) const fn mix(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
-}

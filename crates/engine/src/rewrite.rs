@@ -1,0 +1,269 @@
+//! A file written out of another: aside first, proven by reading it again, then put in its place. Whatever
+//! fails, nothing is left and the source is as it was.
+
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use thiserror::Error;
+use waybill_domain::Sha256;
+use waybill_formats::Bytes;
+use waybill_tensors::TensorsError;
+
+use crate::bytes::{FileBytes, Stamp, open_at_once};
+use crate::digest::digest;
+use crate::scan::Silent;
+
+/// Pieces between who reads and who writes.
+const PIECES_AHEAD: usize = 4;
+/// Bytes of one such piece.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// Why nothing was written. Nothing is left at the place of the output then, and the source is as
+/// it was.
+#[derive(Debug, Error)]
+pub enum RewriteFailure {
+    /// The source cannot be opened.
+    #[error("open `{path}`: {reason}")]
+    Open {
+        /// The path.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The output cannot be written.
+    #[error("write `{path}`: {reason}")]
+    Write {
+        /// The path.
+        path: String,
+        /// What the system said, or what stands there.
+        reason: String,
+    },
+    /// Its tensors cannot be had.
+    #[error("{verb} `{path}`")]
+    Tensors {
+        /// `convert` or `disarm`.
+        verb: &'static str,
+        /// The path.
+        path: String,
+        /// Why not.
+        #[source]
+        error: TensorsError,
+    },
+    /// It has none.
+    #[error("{verb} `{path}`: it holds no tensors; {left} other things were found")]
+    Nothing {
+        /// `convert` or `disarm`.
+        verb: &'static str,
+        /// The path.
+        path: String,
+        /// How many.
+        left: usize,
+    },
+    /// It was written to while it was read.
+    #[error("read `{path}`: {how} while it was read; nothing was written")]
+    Changed {
+        /// The path.
+        path: String,
+        /// How.
+        how: &'static str,
+    },
+    /// What was written is not what was read.
+    #[error("prove `{name}` of `{path}` equal: {reason}; nothing was written")]
+    Differs {
+        /// The path.
+        path: String,
+        /// The tensor.
+        name: String,
+        /// How.
+        reason: String,
+    },
+}
+
+/// A file on its way to its place.
+pub(crate) struct Aside<'a> {
+    output: &'a Path,
+    folder: PathBuf,
+    replace: bool,
+    file: tempfile::NamedTempFile,
+}
+
+impl<'a> Aside<'a> {
+    /// Makes a file beside the place; `replace` says that what stands there may go, which the source
+    /// may not.
+    pub(crate) fn beside(
+        output: &'a Path,
+        source: &Path,
+        replace: bool,
+    ) -> Result<Self, RewriteFailure> {
+        if !replace && output.symlink_metadata().is_ok() {
+            return Err(unwritable(
+                output,
+                "a file stands there; `--force` takes its place",
+            ));
+        }
+        // A file that is renamed over a device or a pipe takes it away from everybody.
+        if output.metadata().is_ok_and(|there| !there.is_file()) {
+            return Err(unwritable(
+                output,
+                "what stands there is no regular file, and is not replaced",
+            ));
+        }
+        if let (Ok(one), Ok(other)) = (output.metadata(), source.metadata())
+            && (one.dev(), one.ino()) == (other.dev(), other.ino())
+        {
+            return Err(unwritable(
+                output,
+                "it is the source, which stays as it is; `--output` names another place",
+            ));
+        }
+        let folder = match output.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let file = tempfile::Builder::new()
+            .prefix(".waybill-")
+            .permissions(std::fs::Permissions::from_mode(0o666))
+            .tempfile_in(folder)
+            .map_err(|error| unwritable(output, &error.to_string()))?;
+        Ok(Self {
+            output,
+            folder: folder.to_owned(),
+            replace,
+            file,
+        })
+    }
+
+    /// Where it stands for now.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Writes it; what is written is on the disk afterwards.
+    pub(crate) fn fill<T: Send>(
+        &mut self,
+        make: impl FnOnce(&mut dyn Write) -> Result<T, TensorsError>,
+    ) -> Result<T, TensorsError> {
+        let file = self.file.as_file_mut();
+        let (pieces, taken) = sync_channel(PIECES_AHEAD);
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(move || -> std::io::Result<()> {
+                let taken: Receiver<Vec<u8>> = taken;
+                for piece in taken {
+                    file.write_all(&piece)?;
+                }
+                file.sync_all()
+            });
+            let mut ahead = Ahead {
+                piece: Vec::with_capacity(PIECE_BYTES),
+                pieces,
+            };
+            let made = make(&mut ahead);
+            let flushed = ahead.flush();
+            drop(ahead);
+            let ended = writer
+                .join()
+                .unwrap_or_else(|_| Err(std::io::Error::other("the writing thread broke down")));
+            // Why the file could not be written says more than that it could not.
+            ended.map_err(|error| TensorsError::Write(error.to_string()))?;
+            let made = made?;
+            flushed.map_err(|error| TensorsError::Write(error.to_string()))?;
+            Ok(made)
+        })
+    }
+
+    /// Puts it in its place, if the source is what it was.
+    pub(crate) fn keep(self, source: &Path, stamp: &Stamp) -> Result<(), RewriteFailure> {
+        let later = source.metadata().map(|metadata| Stamp::of(&metadata));
+        let how = later.map_or(Some("it went away"), |later| stamp.difference(&later));
+        if let Some(how) = how {
+            return Err(RewriteFailure::Changed {
+                path: source.display().to_string(),
+                how,
+            });
+        }
+        let kept = match self.replace {
+            true => self.file.persist(self.output).map_err(|error| error.error),
+            false => self
+                .file
+                .persist_noclobber(self.output)
+                .map_err(|error| error.error),
+        };
+        kept.map_err(|error| unwritable(self.output, &error.to_string()))?;
+        // The name has to last as well as the content.
+        if let Ok(folder) = File::open(self.folder) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn unwritable(path: &Path, reason: &str) -> RewriteFailure {
+    RewriteFailure::Write {
+        path: path.display().to_string(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// A regular file, opened, and what tells that it changes.
+pub(crate) fn opened(path: &Path) -> Result<(Bytes, Stamp), RewriteFailure> {
+    let failed = |reason: String| RewriteFailure::Open {
+        path: path.display().to_string(),
+        reason,
+    };
+    let file = open_at_once(path).map_err(|error| failed(error.to_string()))?;
+    let metadata = file.metadata().map_err(|error| failed(error.to_string()))?;
+    if !metadata.is_file() {
+        return Err(failed("not a regular file".to_owned()));
+    }
+    let bytes: Bytes = Arc::new(FileBytes::new(file, metadata.len()));
+    Ok((bytes, Stamp::of(&metadata)))
+}
+
+/// Hands what is written to another thread, so that reading and hashing go on meanwhile.
+struct Ahead {
+    piece: Vec<u8>,
+    pieces: SyncSender<Vec<u8>>,
+}
+
+impl Ahead {
+    fn send(&mut self) -> std::io::Result<()> {
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE_BYTES));
+        // The other end goes away when it cannot write; it says why.
+        self.pieces
+            .send(piece)
+            .map_err(|_| std::io::Error::other("writing ended"))
+    }
+}
+
+impl Write for Ahead {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE_BYTES {
+            self.send()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.send()
+    }
+}
+
+/// The digest of a whole file.
+pub(crate) fn of_file(bytes: &Bytes, path: &Path) -> Result<Sha256, RewriteFailure> {
+    let failed = |reason: String| RewriteFailure::Differs {
+        path: path.display().to_string(),
+        name: "the file".to_owned(),
+        reason,
+    };
+    let (digests, read) =
+        digest(bytes.as_ref(), false, &Silent).map_err(|failure| failed(failure.to_string()))?;
+    match digests.sha256 {
+        Some(digest) if read == bytes.len() => Ok(digest),
+        _ => Err(failed("it became shorter".to_owned())),
+    }
+}
