@@ -1,7 +1,10 @@
 //! Bundles of signatures: read, verified against the embedded trust, their statements read.
 
 use waybill_attest::manifest::Manifest;
-use waybill_attest::{Bundle, Certificate, Expected, Revoked, TrustRoot, Who, verify_logged};
+use waybill_attest::{
+    Bundle, Certificate, Expected, Publication, RegistryKeys, Revoked, TrustRoot, Who,
+    verify_logged,
+};
 
 /// Examines `bytes` as a bundle, as a statement, and as certificates.
 pub fn run(bytes: &[u8]) {
@@ -11,6 +14,7 @@ pub fn run(bytes: &[u8]) {
         return;
     };
     let _ = Certificate::from_pem(text);
+    publications(text);
     let Ok(bundle) = Bundle::parse(text) else {
         return;
     };
@@ -30,4 +34,18 @@ pub fn run(bytes: &[u8]) {
         artifact: Some([0; 32]),
     };
     assert!(verify_logged(&bundle, &expected, &Revoked::default()).is_err());
+}
+
+/// What indexes of packages hand out.
+fn publications(text: &str) {
+    let (Ok(read), Ok(trust), Ok(keys)) = (
+        Publication::read(text),
+        TrustRoot::embedded(),
+        RegistryKeys::embedded(),
+    ) else {
+        return;
+    };
+    for publication in read {
+        let _ = publication.verify(&trust, &keys, i64::MAX, &Revoked::default());
+    }
 }

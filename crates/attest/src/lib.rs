@@ -12,6 +12,7 @@ mod few;
 mod key;
 mod keyless;
 pub mod manifest;
+mod publication;
 mod statement;
 mod verified;
 
@@ -23,6 +24,9 @@ pub use key::{
     ecdsa_in_der,
 };
 pub use keyless::{Expected, TrustError, TrustRoot, Who, verify_logged};
+pub use publication::{
+    AttestationIdentity, Publication, PublicationError, Published, RegistryKeys, RegistryKeysError,
+};
 pub use statement::{Statement, StatementError, StatementKind, Subject};
 pub use verified::{Revoked, SignedBy, Unproven, verify_with_certificates, verify_with_keys};
 

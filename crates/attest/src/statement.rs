@@ -12,6 +12,9 @@ use crate::envelope::{Envelope, EnvelopeError};
 use crate::key::{PublicKey, SignError, Signer};
 use crate::manifest::{PAYLOAD_TYPE, STATEMENT_TYPE};
 
+/// The type of statements before version 1.
+const STATEMENT_TYPE_BEFORE: &str = "https://in-toto.io/Statement/v0.1";
+
 /// What a statement is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
@@ -43,7 +46,8 @@ pub struct Statement {
     /// What the predicate says.
     #[serde(rename = "predicateType")]
     pub predicate_type: String,
-    /// What is stated.
+    /// What is stated; null where the predicate type says it all.
+    #[serde(default)]
     pub predicate: Value,
 }
 
@@ -165,6 +169,19 @@ impl Statement {
             )));
         }
         Ok(statement)
+    }
+
+    /// Reads a statement of in-toto 1 or of 0.1, which registries still hand out.
+    ///
+    /// # Errors
+    /// [`StatementError::Syntax`].
+    pub(crate) fn read_any(payload: &[u8]) -> Result<Self, StatementError> {
+        let mut value: Value = serde_json::from_slice(payload)
+            .map_err(|error| StatementError::Syntax(error.to_string()))?;
+        if value.get("_type").and_then(Value::as_str) == Some(STATEMENT_TYPE_BEFORE) {
+            value["_type"] = Value::from(STATEMENT_TYPE);
+        }
+        Self::read(value.to_string().as_bytes())
     }
 
     /// True if it is about something with this SHA-256.

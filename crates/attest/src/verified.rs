@@ -74,6 +74,10 @@ pub struct SignedBy {
     pub identity: Option<String>,
     /// Who vouched for that identity.
     pub identity_issuer: Option<String>,
+    /// The file that describes the build which signed, where the authority says so.
+    pub workflow: Option<String>,
+    /// The repository that was built, likewise.
+    pub source: Option<String>,
     /// When it was signed, as far as a log or a time stamp proves it: seconds since 1970.
     pub signed_at: Option<i64>,
 }

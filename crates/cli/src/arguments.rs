@@ -7,6 +7,7 @@ mod compare;
 mod convert;
 mod disarm;
 mod policy;
+mod retrieval;
 mod signing;
 mod tree;
 mod vex;
@@ -38,6 +39,7 @@ pub(crate) use policy::{
     PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
     PolicyTestArguments, PolicyVerb, TextOrJson,
 };
+pub(crate) use retrieval::RetrievalArguments;
 pub(crate) use signing::{
     AlgorithmArgument, KeyArguments, KeysArguments, KeysGenerateArguments, KeysShowArguments,
     KeysVerb, PasswordArguments, SignArguments, VerifyArguments,
@@ -71,6 +73,7 @@ pub(crate) enum Verb {
     Scan(Box<ScanArguments>),
     Inventory(InventoryArguments),
     Bom(Box<BomArguments>),
+    Retrieval(Box<RetrievalArguments>),
     Convert(ConvertArguments),
     Disarm(DisarmArguments),
     Compare(CompareArguments),

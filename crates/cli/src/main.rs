@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Inventory(inventory) => verbs::inventory::run(inventory),
         Verb::Advisories(advisories) => verbs::advisories::run(advisories),
         Verb::Bom(bom) => verbs::bom::run(bom),
+        Verb::Retrieval(retrieval) => verbs::retrieval::run(retrieval),
         Verb::Compare(compare) => verbs::compare::run(compare),
         Verb::Convert(convert) => verbs::convert::run(convert),
         Verb::Disarm(disarm) => verbs::disarm::run(disarm),

@@ -69,7 +69,9 @@ impl Workspace {
     /// Builds the `waybill` binary and returns where it is.
     pub(crate) fn waybill(&self, release: bool) -> Result<PathBuf> {
         let mut cargo = self.cargo();
-        cargo.args(["build", "--package=waybill-cli", "--bin=waybill"]);
+        // With the whole workspace selected its dependencies have the features that they have in its tests,
+        // and are compiled once.
+        cargo.args(["build", "--workspace", "--bins"]);
         cargo.args(["--quiet", "--message-format=json-render-diagnostics"]);
         if release {
             cargo.arg("--release");

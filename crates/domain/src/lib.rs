@@ -18,6 +18,7 @@ pub mod facts;
 mod finding;
 pub mod inventory;
 mod report;
+pub mod retrieval;
 mod rule;
 pub mod signing;
 mod verdict;

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use thiserror::Error;
 use waybill_attest::{
-    Algorithm, Certificate, CertificateError, KeyError, Revoked, TrustError, TrustRoot,
+    Algorithm, Certificate, CertificateError, KeyError, RegistryKeys, RegistryKeysError, Revoked,
+    TrustError, TrustRoot,
 };
 pub use waybill_attest::{PrivateKey, PublicKey};
 
@@ -42,6 +43,15 @@ pub enum KeyFileError {
         /// Why not.
         #[source]
         source: TrustError,
+    },
+    /// It does not hold the keys of a registry.
+    #[error("use `{path}`")]
+    Registry {
+        /// The file.
+        path: String,
+        /// Why not.
+        #[source]
+        source: RegistryKeysError,
     },
     /// A list of the revoked with a line that is none.
     #[error("use `{path}`: line {line} is no SHA-256 digest in 64 hexadecimal digits")]
@@ -152,6 +162,18 @@ pub fn read_revoked(path: &Path) -> Result<Revoked, KeyFileError> {
 pub fn read_trust_root(path: &Path) -> Result<TrustRoot, KeyFileError> {
     let (text, _) = read(path)?;
     TrustRoot::parse(&text).map_err(|source| KeyFileError::Trust {
+        path: readable(path),
+        source,
+    })
+}
+
+/// Reads the keys with which a registry of packages signs.
+///
+/// # Errors
+/// [`KeyFileError`].
+pub fn read_registry_keys(path: &Path) -> Result<RegistryKeys, KeyFileError> {
+    let (text, _) = read(path)?;
+    RegistryKeys::parse(&text).map_err(|source| KeyFileError::Registry {
         path: readable(path),
         source,
     })

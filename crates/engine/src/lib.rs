@@ -25,6 +25,7 @@ mod matched;
 mod open;
 mod policy;
 mod requirements;
+mod retrieval;
 mod rewrite;
 mod scan;
 mod scratch;
@@ -61,13 +62,14 @@ pub use inventory::{InventoryRequest, inventory};
 pub use join::Joining;
 pub use keys::{
     KeyFile, KeyFileError, PrivateKey, PublicKey, generate_key, parse_private_key,
-    private_key_text, read_certificates, read_private_key, read_public_key, read_revoked,
-    read_trust_root,
+    private_key_text, read_certificates, read_private_key, read_public_key, read_registry_keys,
+    read_revoked, read_trust_root,
 };
 pub use known::known_components;
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use matched::{Noticed, note_matches, with_vulnerabilities};
 pub use requirements::{Requirements, RequirementsError};
+pub use retrieval::{ExpectedIdentity, RetrievalFailure, RetrievalRequest, retrieval};
 pub use rewrite::RewriteFailure;
 pub use scan::{Judgement, Progress, Request, Silent, Target, scan, tool};
 pub use scratch::InFiles;
@@ -80,8 +82,8 @@ pub use verify::{ModelTrust, Required, VerifyRequest, verify};
 pub use vex::{VexFailure, about_finding, add_statement, read_all_vex, read_vex, write_vex};
 pub use walk::Walked;
 pub use waybill_attest::{
-    Algorithm as KeyAlgorithm, Certificate, KeyError, Revoked, SignError, Signer, Statement,
-    StatementKind, Subject, TrustRoot, manifest::FileHash, moment,
+    Algorithm as KeyAlgorithm, Certificate, KeyError, RegistryKeys, Revoked, SignError, Signer,
+    Statement, StatementKind, Subject, TrustRoot, manifest::FileHash, moment,
 };
 pub use yara::YaraRules;
 

@@ -23,6 +23,7 @@ mod local;
 mod mentions;
 mod purl;
 mod reading;
+pub mod retrieval;
 mod rules;
 mod settings;
 mod software;

@@ -58,9 +58,33 @@ pub struct Config {
     /// What is internal.
     #[serde(default)]
     pub internal: InternalChoice,
+    /// How packages are fetched.
+    #[serde(default)]
+    pub retrieval: RetrievalChoice,
     /// Global names that are admitted.
     #[serde(default)]
     allow: Vec<Allow>,
+}
+
+/// The table `[retrieval]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RetrievalChoice {
+    /// Who publishes which packages; somebody else's attestation does not count for them.
+    #[serde(default)]
+    pub identities: Vec<IdentityChoice>,
+}
+
+/// An entry under `[[retrieval.identities]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IdentityChoice {
+    /// Package URLs without a version, `*` for any text: `pkg:pypi/acme-*`.
+    pub packages: Vec<String>,
+    /// Who signs, `*` for any text: `https://github.com/acme/*`.
+    pub identity: String,
+    /// Who vouches for that.
+    pub issuer: String,
 }
 
 /// The table `[advisories]`.

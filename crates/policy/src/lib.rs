@@ -16,7 +16,10 @@ mod tests;
 mod version;
 
 pub use baseline::Baseline;
-pub use config::{AdvisoriesChoice, Config, ConfigError, InternalChoice, PolicyChoice, VexChoice};
+pub use config::{
+    AdvisoriesChoice, Config, ConfigError, IdentityChoice, InternalChoice, PolicyChoice,
+    RetrievalChoice, VexChoice,
+};
 pub use exceptions::{Exceptions, ExceptionsError, Ledger, MOST_DAYS, Subject};
 pub use facts::{components_facts, feed_facts, findings_facts, match_facts, scan_facts};
 pub use fingerprint::fingerprint;

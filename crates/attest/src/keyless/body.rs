@@ -134,8 +134,20 @@ fn is_pem(value: &Value, signer: &Logged<'_>) -> bool {
     match signer {
         Logged::Certificate(leaf, _) => Certificate::from_pem(&pem)
             .is_ok_and(|named| matches!(&*named, [named] if named == *leaf)),
-        Logged::Key(key) => PublicKey::parse(&pem).is_ok_and(|named| named == **key),
+        Logged::Key(key) => loose_pem(&pem)
+            .and_then(|der| PublicKey::from_der(&der).ok())
+            .is_some_and(|named| named == **key),
     }
+}
+
+/// The bytes in PEM whose lines may be of any length, as registries write their keys into logs.
+fn loose_pem(pem: &str) -> Option<Vec<u8>> {
+    let text: String = pem
+        .lines()
+        .filter(|line| !line.starts_with("-----"))
+        .map(str::trim)
+        .collect();
+    decoded(&text)
 }
 
 /// A certificate or key in DER, in base64.

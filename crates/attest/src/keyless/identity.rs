@@ -13,12 +13,18 @@ const FULCIO: [u8; 9] = [0x2b, 6, 1, 4, 1, 0x83, 0xbf, 0x30, 1];
 pub(crate) struct Named {
     pub(crate) names: Vec<String>,
     pub(crate) issuer: Option<String>,
+    /// The file that describes the build, at the host of its source.
+    pub(crate) workflow: Option<String>,
+    /// The repository of the source.
+    pub(crate) source: Option<String>,
 }
 
 pub(crate) fn read(certificate: &Certificate) -> Named {
     Named {
         names: names(certificate).unwrap_or_default(),
         issuer: issuer(certificate),
+        workflow: word(certificate, 18),
+        source: word(certificate, 12),
     }
 }
 
@@ -51,10 +57,25 @@ fn names(certificate: &Certificate) -> Option<Vec<String>> {
 
 /// The newer of two extensions is a string in DER, the older one text.
 fn issuer(certificate: &Certificate) -> Option<String> {
-    let extension = |last: u8| certificate.extension(&[&FULCIO[..], &[last]].concat());
-    if let Some(newer) = extension(8) {
-        let value = Reader(&newer.value).only(tag::UTF8_STRING)?.value;
-        return String::from_utf8(value.to_vec()).ok();
+    if has(certificate, 8) {
+        return word(certificate, 8);
     }
-    String::from_utf8(extension(1)?.value.clone()).ok()
+    String::from_utf8(extension(certificate, 1)?.to_vec()).ok()
+}
+
+fn extension(certificate: &Certificate, last: u8) -> Option<&[u8]> {
+    let found = certificate.extension(&[&FULCIO[..], &[last]].concat())?;
+    Some(&found.value)
+}
+
+fn has(certificate: &Certificate, last: u8) -> bool {
+    extension(certificate, last).is_some()
+}
+
+/// A string in DER.
+fn word(certificate: &Certificate, last: u8) -> Option<String> {
+    let value = Reader(extension(certificate, last)?)
+        .only(tag::UTF8_STRING)?
+        .value;
+    String::from_utf8(value.to_vec()).ok()
 }

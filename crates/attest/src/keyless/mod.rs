@@ -44,6 +44,8 @@ pub enum Who<'a> {
     },
     /// Somebody with this key, whose use a log shows.
     Key(&'a PublicKey),
+    /// Anybody for whom an authority vouches; who it was has to be looked at then.
+    Anybody,
 }
 
 /// What was signed, and by whom, if all of it is proven.
@@ -132,7 +134,9 @@ impl Logged<'_> {
 
 fn signer<'a>(bundle: &'a Bundle, who: Who<'a>) -> Result<Logged<'a>, Unproven> {
     match (&bundle.signer, who) {
-        (Signed::Identity(leaf), Who::Identity { .. }) => Ok(Logged::Certificate(leaf, &[])),
+        (Signed::Identity(leaf), Who::Identity { .. } | Who::Anybody) => {
+            Ok(Logged::Certificate(leaf, &[]))
+        }
         // Before version 0.3 a chain stood there, without the certificate that readers trust.
         (Signed::Chain(chain), Who::Identity { .. }) if bundle.version < (0, 3) => {
             let roots = chain.iter().any(|one| one.is_signed_by(one));
@@ -143,8 +147,19 @@ fn signer<'a>(bundle: &'a Bundle, who: Who<'a>) -> Result<Logged<'a>, Unproven> 
                 )),
             }
         }
+        // Registries wrote it all the same; it counts for nothing.
+        (Signed::Chain(chain), Who::Anybody) if bundle.version < (0, 3) => {
+            let trusted = chain.iter().rposition(|one| !one.is_signed_by(one));
+            let path = chain.get(..=trusted.unwrap_or_default());
+            match path.and_then(<[Certificate]>::split_first) {
+                Some((leaf, others)) => Ok(Logged::Certificate(leaf, others)),
+                None => Err(Unproven::NoStatement),
+            }
+        }
         (Signed::Key { .. }, Who::Key(key)) => Ok(Logged::Key(key)),
-        (_, Who::Identity { .. }) => Err(crate::verified::other_way(bundle, "for an identity")),
+        (_, Who::Identity { .. } | Who::Anybody) => {
+            Err(crate::verified::other_way(bundle, "for an identity"))
+        }
         (_, Who::Key(_)) => Err(crate::verified::other_way(bundle, "with a key")),
     }
 }
@@ -191,6 +206,8 @@ fn certified(
     Ok(SignedBy {
         identity: named.names.into_iter().next(),
         identity_issuer: named.issuer,
+        workflow: named.workflow,
+        source: named.source,
         authority,
         subject: None,
         ..SignedBy::by_certificate(leaf, &key)

@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod limits;
 pub(crate) mod policy;
 mod policy_lines;
+pub(crate) mod retrieval;
 pub(crate) mod rules;
 pub(crate) mod scan;
 pub(crate) mod selftest;

@@ -201,6 +201,11 @@ fn meaning(line: &ConfigLine) -> String {
         ["internal", "names"] => {
             "packages of these names must not come from a public registry".into()
         }
+        ["retrieval", "identities", _, key] => match *key {
+            "packages" => "who may publish the packages of these names".into(),
+            "identity" => format!("`{value}` may publish them; nobody else counts"),
+            _ => format!("`{value}` has to vouch for that identity"),
+        },
         ["allow", _, "global"] => {
             format!("pickles may import `{value}`; reports say that it was met")
         }

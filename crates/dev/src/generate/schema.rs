@@ -1,11 +1,11 @@
-//! The JSON Schemas of reports, inventories, verifications, conversions, disarmings and comparisons.
+//! The JSON Schemas of reports, inventories, verifications, conversions, disarmings, comparisons and retrievals.
 
 use anyhow::Result;
 use serde_json::{Map, Value};
 
 use super::Page;
 
-pub(super) fn pages() -> Result<[Page; 6]> {
+pub(super) fn pages() -> Result<[Page; 7]> {
     Ok([
         page("report-1", waybill_report::json_schema())?,
         page("inventory-1", waybill_report::inventory_schema())?,
@@ -13,6 +13,7 @@ pub(super) fn pages() -> Result<[Page; 6]> {
         page("conversion-1", waybill_report::conversion_schema())?,
         page("disarming-1", waybill_report::disarming_schema())?,
         page("comparison-1", waybill_report::comparison_schema())?,
+        page("retrieval-1", waybill_report::retrieval_schema())?,
     ])
 }
 

@@ -68,6 +68,12 @@ enum Content {
 /// [`ScanError`] if the target cannot be opened or the request makes no sense. What stands in the
 /// way of one file is in the inventory as not read.
 pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
+    let (files, options) = gathered(request)?;
+    Ok(waybill_inventory::assemble(tool(), files, options))
+}
+
+/// The facts of all files of the target, and what is known beside them.
+pub(crate) fn gathered(request: &InventoryRequest) -> Result<(Vec<FileFacts>, Options), ScanError> {
     let path = &request.target;
     let excluded = patterns(request.exclude.iter().cloned())?;
     let metadata = path
@@ -129,7 +135,7 @@ pub fn inventory(request: &InventoryRequest) -> Result<Inventory, ScanError> {
             unread,
             internal: request.internal.clone(),
         };
-        waybill_inventory::assemble(tool(), files, options)
+        (files, options)
     }))
 }
 

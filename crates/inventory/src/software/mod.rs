@@ -18,12 +18,30 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
+use waybill_domain::inventory::Pin;
+use waybill_source::packages::Package;
+
 use crate::{draft::Draft, tree::Tree};
 
 use found::Found;
 
 pub(crate) use project::project;
 pub(crate) use rpm::rpm_facts;
+
+/// True for a package that lies in the tree, and is fetched from nowhere.
+pub(crate) fn is_local(package: &Package) -> bool {
+    owned::Owned::is_local(package)
+}
+
+/// What an inventory calls a package by.
+pub(crate) fn named(package: &Package) -> String {
+    identity::Identity::of(package).id.0
+}
+
+/// How firmly a file that is no record of an installation fixes a package.
+pub(crate) fn pin_of(package: &Package) -> Pin {
+    found::pin(package, found::Witness::Wanted)
+}
 
 /// Adds the part of the inventory that this module finds.
 pub(crate) fn add(tree: &Tree, draft: &mut Draft) {

@@ -216,9 +216,14 @@ pub struct Package {
     pub architecture: Option<String>,
     /// The source package that it was built from (deb, rpm, apk), with version if another.
     pub built_from: Option<String>,
+    /// Who has to have published it, where the file says so (PEP 751): each an object of words.
+    pub identities: Vec<AttestationIdentity>,
     /// Line from 1.
     pub line: Option<u32>,
 }
+
+/// Who publishes a package: the words of an attestation identity of PEP 751, `kind` among them.
+pub type AttestationIdentity = std::collections::BTreeMap<String, String>;
 
 impl Package {
     /// A package of which only the name is known.
@@ -240,6 +245,7 @@ impl Package {
             homepage: None,
             architecture: None,
             built_from: None,
+            identities: Vec::new(),
             line: None,
         }
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     document::{self, DocumentLimits, Node},
     packages::{
-        Dependency, Origin, PackageFacts, Strength, address,
+        AttestationIdentity, Dependency, Origin, PackageFacts, Strength, address,
         opened::{opened, text},
     },
 };
@@ -25,6 +25,12 @@ pub fn pylock(content: &str) -> PackageFacts {
         for key in ["sdist", "archive", "wheels"] {
             file_hashes(&mut package, node.get(key));
         }
+        let identities = node.get("attestation-identities").map(Node::items);
+        package.identities = identities
+            .unwrap_or_default()
+            .iter()
+            .map(|named| identity(named))
+            .collect();
         package.dependencies = node
             .get("dependencies")
             .map(Node::items)
@@ -56,4 +62,18 @@ pub fn pylock(content: &str) -> PackageFacts {
         facts.packages.push(package);
     }
     facts
+}
+
+/// The words of an identity that has to have attested a package.
+fn identity(node: &Node) -> AttestationIdentity {
+    [
+        "kind",
+        "repository",
+        "workflow",
+        "workflow_filepath",
+        "email",
+    ]
+    .into_iter()
+    .filter_map(|key| Some((key.to_owned(), text(node, key)?)))
+    .collect()
 }

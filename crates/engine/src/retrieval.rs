@@ -1,0 +1,190 @@
+//! The verb `retrieval`: whether what is fetched for a system can only be what was meant.
+
+mod attested;
+mod known;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use thiserror::Error;
+use waybill_attest::{RegistryKeys, Revoked, TrustRoot};
+use waybill_domain::retrieval::{
+    AttestationOutcome, Fixing, LooseComponent, PackageAttestation, RETRIEVAL_SCHEMA, Retrieval,
+    RetrievalSource, RetrievalSummary,
+};
+use waybill_inventory::retrieval::Fetched;
+
+use crate::inventory::{InventoryRequest, gathered};
+use crate::walk::readable;
+use crate::{ScanError, tool};
+use attested::Verifier;
+use known::Known;
+
+/// What to look at, and what to hold it against.
+#[derive(Clone, Debug)]
+pub struct RetrievalRequest {
+    /// The tree or image.
+    pub inventory: InventoryRequest,
+    /// Files and folders with attestations, beside those that lie in the target.
+    pub attestations: Vec<PathBuf>,
+    /// Logs and authorities that are believed.
+    pub trust: TrustRoot,
+    /// Keys of registries that are believed.
+    pub keys: RegistryKeys,
+    /// Keys and certificates that are not trusted any more.
+    pub revoked: Revoked,
+    /// The present, seconds since 1970.
+    pub now: i64,
+    /// Who publishes which packages.
+    pub identities: Vec<ExpectedIdentity>,
+    /// The loosest way to fix something that is accepted.
+    pub accepted: Fixing,
+    /// Every locked package of PyPI and npm has to be attested.
+    pub attestations_required: bool,
+}
+
+/// Who publishes some packages.
+#[derive(Clone, Debug)]
+pub struct ExpectedIdentity {
+    /// Package URLs without a version, `*` for any text.
+    pub packages: Vec<String>,
+    /// Who signs, `*` for any text.
+    pub identity: String,
+    /// Who vouches for that.
+    pub issuer: String,
+}
+
+/// Why nothing can be said.
+#[derive(Debug, Error)]
+pub enum RetrievalFailure {
+    /// The target cannot be listed.
+    #[error(transparent)]
+    Target(#[from] ScanError),
+    /// A file that was named cannot be read as attestations.
+    #[error("use the attestations `{path}`: {reason}")]
+    Attestations {
+        /// As named.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// Looks at every file that says what is fetched, and verifies every attestation that is there.
+///
+/// # Errors
+/// [`RetrievalFailure`] if the target or a named file cannot be read. What does not hold is in what
+/// comes back.
+pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailure> {
+    let (mut files, options) = gathered(&request.inventory)?;
+    let mut entries = waybill_inventory::retrieval::packages(&mut files);
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let inventory = waybill_inventory::assemble(tool(), files, options);
+    entries.extend(waybill_inventory::retrieval::others(&inventory, &entries));
+    let texts = attested::texts(request, &paths)?;
+    let known = Known::of(
+        &request.inventory.target,
+        &paths,
+        &entries,
+        !texts.is_empty(),
+    );
+    let verifier = Verifier::new(request, &known);
+    let mut attestations: Vec<PackageAttestation> = texts
+        .iter()
+        .flat_map(|(path, text)| verifier.verify(path, text))
+        .collect();
+    attestations.sort();
+    attestations.dedup();
+    let verified = attestations
+        .iter()
+        .filter(|attestation| attestation.outcome == AttestationOutcome::Verified);
+    let attested: BTreeSet<&str> = verified
+        .clone()
+        .filter_map(|attestation| attestation.component.as_deref())
+        .collect();
+    // A registry says that it handed something out, and not who made it.
+    let published: BTreeSet<&str> = verified
+        .filter(|attestation| attestation.identity.is_some())
+        .filter_map(|attestation| attestation.component.as_deref())
+        .collect();
+    let is_attested = |entry: &Fetched| attested.contains(entry.component.as_str());
+    let unattested: BTreeSet<String> = entries
+        .iter()
+        .filter(|entry| matches!(entry.ecosystem, "pypi" | "npm") && !is_attested(entry))
+        .map(|entry| entry.component.clone())
+        .collect();
+    let missing = request.attestations_required && !unattested.is_empty();
+    let unpublished = entries.iter().any(|entry| {
+        verifier.expects_identity(&entry.component) && !published.contains(entry.component.as_str())
+    });
+    let loose = loose(&entries);
+    let summary = summary(&entries, &attestations, &is_attested);
+    let too_loose = loose.iter().any(|entry| entry.fixing > request.accepted);
+    Ok(Retrieval {
+        schema: RETRIEVAL_SCHEMA.to_owned(),
+        tool: tool(),
+        target: readable(request.inventory.target.as_os_str().as_encoded_bytes()),
+        holds: !too_loose && !missing && !unpublished && summary.refused == 0,
+        sources: sources(&entries, &is_attested),
+        loose,
+        unattested: unattested.into_iter().collect(),
+        summary,
+        attestations,
+        unread: inventory.unread,
+    })
+}
+
+fn loose(entries: &[Fetched]) -> Vec<LooseComponent> {
+    let loose: BTreeSet<LooseComponent> = entries
+        .iter()
+        .filter(|entry| entry.fixing != Fixing::Digest)
+        .map(|entry| LooseComponent {
+            path: entry.path.clone(),
+            line: entry.line,
+            component: entry.component.clone(),
+            fixing: entry.fixing,
+        })
+        .collect();
+    loose.into_iter().collect()
+}
+
+fn sources(entries: &[Fetched], is_attested: &dyn Fn(&Fetched) -> bool) -> Vec<RetrievalSource> {
+    let mut sources: BTreeMap<&str, RetrievalSource> = BTreeMap::new();
+    for entry in entries {
+        let source = sources
+            .entry(&entry.path)
+            .or_insert_with(|| RetrievalSource {
+                path: entry.path.clone(),
+                entries: 0,
+                fixed: BTreeMap::new(),
+                attested: 0,
+            });
+        source.entries += 1;
+        *source.fixed.entry(entry.fixing).or_default() += 1;
+        source.attested += u64::from(is_attested(entry));
+    }
+    sources.into_values().collect()
+}
+
+fn summary(
+    entries: &[Fetched],
+    attestations: &[PackageAttestation],
+    is_attested: &dyn Fn(&Fetched) -> bool,
+) -> RetrievalSummary {
+    let mut summary = RetrievalSummary {
+        entries: entries.len() as u64,
+        attested: entries.iter().filter(|entry| is_attested(entry)).count() as u64,
+        ..RetrievalSummary::default()
+    };
+    for entry in entries {
+        *summary.fixed.entry(entry.fixing).or_default() += 1;
+    }
+    for attestation in attestations {
+        match attestation.outcome {
+            AttestationOutcome::Verified => summary.verified += 1,
+            AttestationOutcome::Refused => summary.refused += 1,
+            AttestationOutcome::Elsewhere => {}
+        }
+    }
+    summary
+}
