@@ -5,6 +5,7 @@ pub mod ar;
 pub mod arrow;
 pub mod assemble;
 pub mod bundle;
+pub mod cab;
 pub mod card;
 pub mod catboost;
 pub mod code;
@@ -55,6 +56,7 @@ pub const TARGETS: &[Target] = &[
     ("arrow", arrow::run),
     ("assemble", assemble::run),
     ("bundle", bundle::run),
+    ("cab", cab::run),
     ("card", card::run),
     ("catboost", catboost::run),
     ("code", code::run),

@@ -58,6 +58,7 @@ pub const RULES: &[&Rule] = &[
     &serialised::r_promise::RULE,
     &serialised::skops_type::RULE,
     &serialised::torch_function::RULE,
+    &serialised::zarr_pickle::RULE,
     &tensors::embedded_program::RULE,
     &tensors::flatbuffer_operator::RULE,
     &tensors::flatbuffer_structure::RULE,

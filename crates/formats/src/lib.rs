@@ -14,6 +14,7 @@
 
 pub mod ar;
 pub mod arrow;
+pub mod cab;
 pub mod catboost;
 pub mod cpio;
 pub mod executable;

@@ -4,6 +4,7 @@
 use waybill_formats::graphs::GraphFacts;
 use waybill_source::document::{DocumentLimits, Node, json};
 
+use super::settings::last;
 use super::{Facts, Format, Place, Walk};
 
 /// Packages whose stages make up pipelines of Spark.
@@ -18,12 +19,148 @@ const SPARK: [&str; 8] = [
     "com.johnsnowlabs.nlp.",
 ];
 
+/// Steps of bundles that MLeap itself has.
+const MLEAP: [&str; 78] = [
+    "als",
+    "aft_survival_regression",
+    "binarizer",
+    "bisecting_k_means",
+    "bucketed_random_lsh",
+    "bucketizer",
+    "chi_sq_selector",
+    "coalesce",
+    "count_vectorizer",
+    "dct",
+    "decision_tree_classifier",
+    "decision_tree_regression",
+    "elementwise_product",
+    "feature_hasher",
+    "gaussian_mixture",
+    "gbt_classifier",
+    "gbt_regression",
+    "generalized_linear_regression",
+    "gmm",
+    "hashing_term_frequency",
+    "idf",
+    "imputer",
+    "interaction",
+    "isotonic_regression",
+    "k_means",
+    "lda",
+    "lightgbm.classifier",
+    "lightgbm.regression",
+    "linear_regression",
+    "linear_svc",
+    "logistic_regression",
+    "map_entry_selector",
+    "math_binary",
+    "math_unary",
+    "max_abs_scaler",
+    "min_hash_lsh",
+    "min_max_scaler",
+    "minhash_lsh",
+    "multi_layer_perceptron_classifier",
+    "multinomial_labeler",
+    "naive_bayes",
+    "ngram",
+    "normalizer",
+    "one_hot_encoder",
+    "one_vs_rest",
+    "pca",
+    "pipeline",
+    "polynomial_expansion",
+    "probability_binner",
+    "quantile_discretizer",
+    "random_forest_classifier",
+    "random_forest_regression",
+    "regex_indexer",
+    "regex_tokenizer",
+    "reverse_string_indexer",
+    "robust_scaler",
+    "sklearn_binarizer",
+    "sklearn_imputer",
+    "sklearn_label_binarizer",
+    "sklearn_polynomial_expansion",
+    "standard_scaler",
+    "stop_words_remover",
+    "string_concat",
+    "string_index_to_string",
+    "string_indexer",
+    "string_map",
+    "svm",
+    "support_vector_machine",
+    "tensorflow",
+    "tokenizer",
+    "vector_assembler",
+    "vector_indexer",
+    "vector_slicer",
+    "word2vec",
+    "word_to_vector",
+    "word_filter",
+    "xgboost.classifier",
+    "xgboost.regression",
+];
+
+/// Libraries whose functions spaCy finds without code of the model.
+const SPACY: [&str; 12] = [
+    "spacy",
+    "spacy-legacy",
+    "spacy-loggers",
+    "spacy-transformers",
+    "spacy-curated-transformers",
+    "spacy-experimental",
+    "spacy-llm",
+    "spacy-ngram",
+    "spacy-lookups-data",
+    "thinc",
+    "srsly",
+    "catalogue",
+];
+
+/// Kinds of functions that the library below spaCy brings, under names without a library.
+const THINC: [&str; 4] = ["optimizers", "schedules", "initializers", "layers"];
+
 impl Walk<'_> {
+    /// Functions that the configuration of a pipeline of spaCy has looked up by name.
+    pub(super) fn registered(&mut self, text: &str, format: Format, place: &Place<'_>) {
+        const MOST: usize = 100;
+        if !text.contains("[nlp]") && !text.contains("[nlp.") {
+            return;
+        }
+        let mut facts = GraphFacts::default();
+        let mut at = 0_u64;
+        for line in text.split_inclusive('\n') {
+            for (_, rest) in line
+                .match_indices('@')
+                .filter_map(|(at, _)| line.split_at_checked(at))
+            {
+                let Some((kind, name)) = named(rest) else {
+                    continue;
+                };
+                if THINC.contains(&kind) {
+                    continue;
+                }
+                let library = name.split('.').next().unwrap_or(name);
+                if !SPACY.contains(&library) && facts.classes.len() < MOST {
+                    let class = ("a pipeline of spaCy", name.to_owned(), at);
+                    facts.classes.push(class);
+                }
+            }
+            at = at.saturating_add(line.len() as u64);
+        }
+        if !facts.classes.is_empty() {
+            self.judge(place, format, text.len() as u64, Facts::CoreMl(&facts));
+        }
+    }
+
     pub(super) fn class_names(&mut self, text: &str, length: u64, place: &Place<'_>) {
         let symbol = text.contains("\"arg_nodes\"") && text.contains("\"nodes\"");
         let stage = text.contains("\"sparkVersion\"") && text.contains("\"class\"");
         let served = text.contains("\"serializedFile\"") || text.contains("\"requirementsFile\"");
-        if !symbol && !stage && !served {
+        let bundled = last(place.name) == "model.json"
+            && text.contains("\"op\"")
+            && text.contains("\"attributes\"");
+        if !symbol && !stage && !served && !bundled {
             return;
         }
         let limits = DocumentLimits {
@@ -40,6 +177,13 @@ impl Walk<'_> {
         }
         if served {
             facts.files = served_files(root);
+        }
+        if bundled
+            && let Some(step) = root.get("op").and_then(Node::text)
+            && root.get("attributes").is_some()
+            && !MLEAP.contains(&step)
+        {
+            facts.classes.push(("a step", step.to_owned(), 0));
         }
         if stage && let Some(class) = root.get("class").and_then(Node::text) {
             let known = SPARK.iter().any(|package| class.starts_with(package));
@@ -89,4 +233,15 @@ fn custom_operators(root: &Node) -> Vec<(&'static str, String, u64)> {
         Some(("a custom operator", class.to_owned(), 0))
     });
     custom.take(MOST).collect()
+}
+
+/// The kind and the name in `@architectures = "name"` and in `"@tokenizers":"name"`.
+fn named(text: &str) -> Option<(&str, &str)> {
+    let text = text.strip_prefix('@')?;
+    let kind = text.find(|letter: char| !(letter.is_ascii_lowercase() || letter == '_'))?;
+    let (kind, rest) = text.split_at_checked(kind)?;
+    let rest = rest.trim_start_matches('"').trim_start();
+    let rest = rest.strip_prefix([':', '='])?.trim_start();
+    let name = rest.strip_prefix('"')?.split('"').next()?;
+    (!kind.is_empty() && !name.is_empty() && name.len() < 200).then_some((kind, name))
 }

@@ -2,7 +2,7 @@
 
 use waybill_formats::flatbuffers::{ExecutorchFacts, TfliteFacts};
 use waybill_formats::gguf::GgufFacts;
-use waybill_formats::graphs::{mxnet::MxnetFacts, paddle::ParameterFacts};
+use waybill_formats::graphs::{cntk::CntkFacts, mxnet::MxnetFacts, paddle::ParameterFacts};
 use waybill_formats::hdf5::Hdf5Facts;
 use waybill_formats::numpy::{Descr, NumpyFacts};
 use waybill_formats::onnx::{OnnxFacts, element_bits};
@@ -204,6 +204,18 @@ pub(super) fn of_mxnet(facts: &MxnetFacts) -> Vec<Extent> {
                 12 => Some(Element::Bf16),
                 _ => None,
             },
+        })
+        .collect()
+}
+
+pub(super) fn of_cntk(facts: &CntkFacts) -> Vec<Extent> {
+    let arrays = facts.arrays.iter().enumerate();
+    arrays
+        .map(|(index, (data, wide))| Extent {
+            name: format!("array {index}"),
+            start: data.start,
+            end: data.end(),
+            element: Some(if *wide { Element::F64 } else { Element::F32 }),
         })
         .collect()
 }

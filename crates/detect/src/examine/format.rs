@@ -108,6 +108,9 @@ impl Format {
     pub(crate) const RPM: Self = format("rpm", Class::Examined);
     pub(crate) const DOCKERFILE: Self = format("dockerfile", Class::Examined);
     pub(crate) const MAKEFILE: Self = format("makefile", Class::Examined);
+    pub(crate) const CAB: Self = format("cab", Class::Examined);
+    pub(crate) const CNTK: Self = format("cntk", Class::Examined);
+    pub(crate) const OCDBT: Self = format("ocdbt", Class::Examined);
     pub(crate) const LFS_POINTER: Self = format("git-lfs-pointer", Class::NotExamined);
 
     pub(crate) const fn known(name: &'static str, class: Class) -> Self {

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use waybill_formats::graphs::{self, coreml, mxnet, paddle};
+use waybill_domain::Severity;
+use waybill_formats::graphs::{self, cntk, coreml, mxnet, paddle};
 use waybill_formats::tensorflow::TensorFlowFacts;
 use waybill_formats::{Bytes, ReadAt, onnx, tensorflow};
 
-use super::{Extent, Facts, Format, Place, Position, Walk, archive, extents};
+use super::{Extent, Facts, Format, Noted, NotedKind, Place, Position, Walk, archive, extents};
+use crate::config::{call_target, named};
+use crate::rule::quoted;
 
 /// Formats that this module examines.
 pub(super) fn is_graph(format: Format) -> bool {
@@ -21,6 +24,7 @@ pub(super) fn is_graph(format: Format) -> bool {
             | Format::CHECKPOINT_DATA
             | Format::ONNX_TENSOR
             | Format::PBTXT
+            | Format::CNTK
             | Format::COREML
             | Format::COREML_WEIGHTS
             | Format::PADDLE
@@ -46,6 +50,9 @@ pub(super) fn by_mark(head: &[u8]) -> Option<Format> {
 
 /// Binary formats without a magic number, told by their structure.
 pub(super) fn by_structure(source: &dyn ReadAt, head: &[u8], name: &str) -> Option<Format> {
+    if cntk::is_model(source) {
+        return Some(Format::CNTK);
+    }
     if tensorflow::is_index(source) {
         return Some(Format::CHECKPOINT_INDEX);
     }
@@ -96,6 +103,7 @@ impl Walk<'_> {
             Format::COREML | Format::PADDLE => self.other_graph(bytes, format, place),
             Format::PADDLE_PARAMETERS => self.paddle_parameters(bytes, place),
             Format::MXNET => self.mxnet(bytes, place),
+            Format::CNTK => self.cntk(bytes, place),
             Format::CHECKPOINT_DATA
             | Format::ONNX_TENSOR
             | Format::COREML_WEIGHTS
@@ -147,6 +155,32 @@ impl Walk<'_> {
         }
         self.search(bytes, place, 0);
         self.programs(bytes, format, place, 0, Position::Unstructured);
+    }
+
+    fn cntk(&mut self, bytes: &Bytes, place: &Place<'_>) {
+        let format = Format::CNTK;
+        let Some(facts) = cntk::parse(bytes.as_ref(), self.context.limits) else {
+            return;
+        };
+        let graph = &facts.graph;
+        self.judge(place, format, bytes.len(), Facts::CoreMl(graph));
+        // What reads a user's function back is imported and called.
+        let noted = graph.classes.iter().filter_map(|(_, name, _)| {
+            let standing = named::judge(name, self.context);
+            let (severity, why) = call_target::judge("_target_", name, &standing)?;
+            (severity >= Severity::High).then(|| Noted {
+                kind: NotedKind::Target,
+                line: 1,
+                severity,
+                message: format!("a user-defined function names {}: {why}", quoted(name)),
+            })
+        });
+        let noted: Vec<Noted> = noted.collect();
+        if !noted.is_empty() {
+            self.judge(place, format, bytes.len(), Facts::Noted(&noted));
+        }
+        self.search(bytes, place, 0);
+        self.tensors(bytes, format, place, extents::of_cntk(&facts));
     }
 
     fn paddle_parameters(&mut self, bytes: &Bytes, place: &Place<'_>) {

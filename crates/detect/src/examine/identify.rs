@@ -2,12 +2,12 @@
 
 use waybill_formats::wrapper::Codec;
 use waybill_formats::{
-    Bytes, Limits, ReadAt, ar, cpio, flatbuffers, gguf, hdf5, numpy, pickle, rpm, safetensors, tar,
-    zip,
+    Bytes, Limits, ReadAt, ar, cab, cpio, flatbuffers, gguf, hdf5, numpy, pickle, rpm, safetensors,
+    tar, zip,
 };
 use waybill_source::text::{Language, TextClass, classify};
 
-use super::{Class, Format, kinds, serialised};
+use super::{Class, Format, chunks, kinds, serialised};
 
 /// Bytes at the start that are looked at.
 const HEAD_BYTES: usize = 4096;
@@ -45,6 +45,11 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
         }
         formats.retain(|format| *format != Format::UNKNOWN);
         formats.push(Format::ZIP);
+    }
+    // Values of all kinds stand one behind the other in such a file.
+    let plain = matches!(first.class, Class::Unknown | Class::Text | Class::Inert);
+    if (plain || first.codec.is_some()) && formats.len() == 1 && chunks::is_store_data(name) {
+        return vec![Format::OCDBT];
     }
     formats
 }
@@ -103,6 +108,9 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     }
     if let Some(known) = super::graphs::by_mark(head) {
         return known;
+    }
+    if chunks::is_store_manifest(head) {
+        return Format::OCDBT;
     }
     if let Some(known) = by_package(head) {
         return known;
@@ -195,6 +203,9 @@ fn by_package(head: &[u8]) -> Option<Format> {
     if rpm::file::recognises(head) {
         return Some(Format::RPM);
     }
+    if cab::recognises(head) {
+        return Some(Format::CAB);
+    }
     cpio::recognises(head).then_some(Format::CPIO)
 }
 
@@ -212,7 +223,8 @@ const MAGICS: &[(&[u8], &str, Class)] = &[
     (b"jartsr='", "ape", Class::Executable),
     (b"APEDBG='", "ape", Class::Executable),
     (b"Rar!\x1a\x07", "rar", Class::NotExamined),
-    (b"MSCF\0\0\0\0", "cab", Class::NotExamined),
+    (b"~TenBin~", "tenbin", Class::Inert),
+    (b"B\0C\0N\0\0\0", "cntk-1", Class::NotExamined),
     (b"FEA1", "feather", Class::Inert),
     (b"lmgg", "ggml", Class::NotExamined),
     (b"fmgg", "ggml", Class::NotExamined),

@@ -1,6 +1,8 @@
 //! Bytes to findings: identify, parse, run the rules, and go into the members.
 
 mod archive;
+mod cabinets;
+mod chunks;
 mod class_names;
 mod code;
 mod commands;
@@ -248,6 +250,8 @@ impl Walk<'_> {
             Format::PICKLE | Format::TORCH_LEGACY => return self.pickle(bytes, format, place, 0),
             Format::ZIP => return self.zip(bytes, place),
             Format::TAR => self.tar(bytes, place),
+            Format::CAB => self.cabinet(bytes, place),
+            Format::OCDBT => self.store(bytes, format, place),
             Format::LLAMAFILE => self.llamafile(bytes, place),
             Format::SEVEN_ZIP => self.seven_zip(bytes, place),
             Format::SAFETENSORS => {

@@ -9,7 +9,7 @@ use waybill_formats::{Bytes, Limits, hdf5, zip};
 use waybill_source::document::{DocumentLimits, Node, json};
 use waybill_source::xml::XmlFacts;
 
-use super::{Class, Extent, Facts, Format, Place, Walk, extents, identify};
+use super::{Class, Extent, Facts, Format, Place, Walk, chunks, extents, identify};
 use crate::Found;
 
 /// Shards of one model.
@@ -88,13 +88,15 @@ pub fn awaits_neighbours(bytes: &Bytes, name: &str, limits: &Limits) -> bool {
     !text
         && identify::identify(bytes, name, limits)
             .first()
-            .is_some_and(|first| is_explainable(*first))
+            .is_some_and(|first| {
+                is_explainable(*first) || first.codec.is_some() && chunks::is_chunk_name(name)
+            })
 }
 
 /// True for the name of a file that may say what lies in others.
 pub(super) fn names_others(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    ["onnx", "xml", "index", "json"]
+    ["onnx", "xml", "index", "json", "zarray"]
         .iter()
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
@@ -153,7 +155,7 @@ impl Walk<'_> {
     }
 
     /// Notes that the model at `place` keeps tensors in the file `location`, as seen from its folder.
-    fn claim(&mut self, place: &Place<'_>, location: &str, extents: Vec<Extent>) {
+    pub(super) fn claim(&mut self, place: &Place<'_>, location: &str, extents: Vec<Extent>) {
         let odd = |part: &str| part.is_empty() || part == "..";
         let location = location.strip_prefix("./").unwrap_or(location);
         if location.split('/').any(odd) {

@@ -163,8 +163,8 @@ impl Walk<'_> {
         self.examine(&content, &inner);
     }
 
-    /// Notes bytes whose digest is not the one that they are named by: blobs of an image layout, and
-    /// of the cache of a hub.
+    /// Notes bytes whose digest is not the one that they are named by: blobs of an image layout, of the
+    /// cache of a hub, and of the store of Ollama.
     pub(super) fn named_by_digest(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
         let name = place.name.replace('\\', "/");
         let mut parts = name.rsplit('/');
@@ -172,6 +172,11 @@ impl Walk<'_> {
         let above_that = parts.next().unwrap_or_default();
         let blob = above == Some("sha256") && above_that == "blobs"
             || above == Some("blobs") && above_that.contains("--");
+        // The store of Ollama writes a dash, as not every system allows a colon.
+        let dashed = last
+            .strip_prefix("sha256-")
+            .filter(|_| above == Some("blobs"));
+        let (blob, last) = (blob || dashed.is_some(), dashed.unwrap_or(last));
         if !blob || last.len() != 64 || !last.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return;
         }

@@ -35,7 +35,7 @@ pub(super) fn recognise(head: &[u8], length: u64) -> Option<Format> {
     if arrow::recognises(head, length) {
         return Some(Format::ARROW);
     }
-    if head.starts_with(b"ftrt") {
+    if head.starts_with(b"ftrt") || head.starts_with(b"ptrt") {
         return Some(Format::TENSORRT);
     }
     if head.starts_with(b"RKNN") {

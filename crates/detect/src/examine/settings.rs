@@ -35,6 +35,8 @@ pub(crate) enum NotedKind {
     Page,
     /// A name under a key whose value is imported and called.
     Target,
+    /// How the chunks of an array are kept.
+    Chunks,
     /// An address that says something by itself.
     Address,
 }
@@ -75,6 +77,12 @@ impl Walk<'_> {
         if format == Format::JSON {
             self.claim_shards(text, place);
             self.class_names(text, bytes.len(), place);
+            if matches!(last(name), ".zarray" | "zarr.json") {
+                self.claim_chunks(text, place);
+            }
+        }
+        if last(name) == "config.cfg" {
+            self.registered(text, format, place);
         }
         git(name, text, &mut noted);
         requirements(name, text, &mut noted);

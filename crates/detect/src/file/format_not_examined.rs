@@ -34,7 +34,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 None,
                 "a TensorRT engine is machine code for the device, and has the runtime load the plugins that it names: no rule reads either",
             ),
-            Class::NotExamined if matches!(format.name, "rar" | "cab") => found.add(
+            Class::NotExamined if format.name == "rar" => found.add(
                 info,
                 subject,
                 None,

@@ -7,3 +7,4 @@ pub(crate) mod r_hook;
 pub(crate) mod r_promise;
 pub(crate) mod skops_type;
 pub(crate) mod torch_function;
+pub(crate) mod zarr_pickle;

@@ -1,6 +1,7 @@
 //! Graphs of smaller frameworks, as protobuf: CoreML, PaddlePaddle, CNTK, and the tokenizer models
 //! of SentencePiece. All of them are told by their structure.
 
+pub mod cntk;
 pub mod coreml;
 pub mod mxnet;
 pub mod paddle;

@@ -57,6 +57,55 @@ pipeline:202
 }
 
 #[test]
+fn functions_of_users_in_cntk_are_found() {
+    let model = assembled(
+        r#"version:1 1
+data:2
+  key:1 "uid"
+  value:2
+    version:1 1
+    value_type:2 6
+    string_value:8 "Composite_1"
+data:2
+  key:1 "primitive_functions"
+  value:2
+    vector_value:11
+      value:1
+        dictionary_value:12
+          version:1 1
+          data:2
+            key:1 "op"
+            value:2
+              string_value:8 "acme_shell"
+          data:2
+            key:1 "module"
+            value:2
+              string_value:8 "acme.layers"
+          data:2
+            key:1 "deserialize_method"
+            value:2
+              string_value:8 "read"
+"#,
+    );
+    let facts = cntk::parse(&model, &Limits::default()).unwrap();
+    let classes: Vec<(&str, &str)> = facts
+        .graph
+        .classes
+        .iter()
+        .map(|(what, name, _)| (*what, name.as_str()))
+        .collect();
+    assert_eq!(classes, [("a user-defined function", "acme.layers.read")]);
+    assert_eq!(
+        facts.graph.operators.keys().collect::<Vec<_>>(),
+        ["acme_shell"]
+    );
+    assert_eq!(facts.graph.broken, None);
+    assert!(!cntk::is_model(&assembled(
+        "version:1 1\ndata:2\n  key:1 \"uid\"\n"
+    )));
+}
+
+#[test]
 fn programs_of_paddle_are_read() {
     let program = assembled(
         r#"blocks:1

@@ -1,6 +1,7 @@
 use std::io::Read;
 
 use super::Ended;
+use super::cab_blocks::{CabBlocks, CabReader};
 use super::feed::Feed;
 
 /// Memory that an xz or LZMA dictionary may take, in KiB; larger dictionaries are refused.
@@ -31,6 +32,8 @@ pub enum Codec {
     Lz4,
     /// A stream of a 7z archive, whose properties stand in its header.
     Seven(SevenZip),
+    /// The blocks of a folder in a cabinet.
+    Cab(CabBlocks),
 }
 
 /// A coder of 7z archives.
@@ -178,6 +181,7 @@ impl Codec {
             Self::Zstd => "zstd",
             Self::Lz4 => "lz4",
             Self::Seven(_) => "lzma",
+            Self::Cab(_) => "cab",
         }
     }
 
@@ -227,6 +231,7 @@ impl Codec {
                 .ok()?,
             ),
             Self::Seven(coder) => return coder.decode(feed, pump),
+            Self::Cab(blocks) => pump(&mut CabReader::new(feed, blocks)),
             Self::Lz4 => match pump(&mut lz4_flex::frame::FrameDecoder::new(&mut *feed)) {
                 // The decoder takes the end of the data for the end of the frame.
                 Ended::Whole if !feed.ends_with_zero_word() => {
@@ -243,7 +248,12 @@ impl Codec {
             Self::Gzip | Self::Bzip2 | Self::Xz | Self::Zstd | Self::Lz4 => {
                 Self::recognises(&feed.peek(16)) == Some(self)
             }
-            Self::Zlib | Self::Deflate | Self::Lzma | Self::ZipLzma | Self::Seven(_) => false,
+            Self::Zlib
+            | Self::Deflate
+            | Self::Lzma
+            | Self::ZipLzma
+            | Self::Seven(_)
+            | Self::Cab(_) => false,
         }
     }
 }

@@ -4,10 +4,12 @@
 //! expands to, and a bomb is told by its ratio before it is expanded. Formats: RFC 1950, 1951,
 //! 1952, the xz and LZMA file formats, RFC 8878, the LZ4 frame format.
 
+mod cab_blocks;
 mod codec;
 mod feed;
 mod spool;
 
+pub use cab_blocks::CabBlocks;
 pub use codec::{Codec, SevenZip};
 pub use spool::{InMemory, Scratch, Spool};
 
