@@ -121,6 +121,42 @@ const SPACY: [&str; 12] = [
 const THINC: [&str; 4] = ["optimizers", "schedules", "initializers", "layers"];
 
 impl Walk<'_> {
+    /// A program of PaddlePaddle 3, which writes JSON: operators are objects whose kind stands under `#`,
+    /// with a number before the dot for whose they are.
+    fn paddle_json(&mut self, text: &str, length: u64, place: &Place<'_>) {
+        const MOST: usize = 10_000;
+        let limits = DocumentLimits {
+            depth: 64,
+            values: 2_000_000,
+        };
+        let document = json(text, &limits);
+        let mut facts = GraphFacts::default();
+        let mut open: Vec<&Node> = document.root().into_iter().collect();
+        while let Some(node) = open.pop() {
+            open.extend(node.items().iter().map(AsRef::as_ref));
+            open.extend(node.entries().iter().map(|(_, _, held)| held.as_ref()));
+            let Some((owner, name)) = node
+                .get("#")
+                .and_then(Node::text)
+                .and_then(|kind| kind.split_once('.'))
+            else {
+                continue;
+            };
+            if matches!(owner, "3" | "custom_op") {
+                let known = facts.classes.iter().any(|(_, known, _)| known == name);
+                if !known && facts.classes.len() < MOST {
+                    facts.classes.push(("an operator", name.to_owned(), 0));
+                }
+            } else if facts.operators.len() < MOST {
+                facts.operators.entry(name.to_owned()).or_default().count += 1;
+            }
+        }
+        self.judge(place, Format::JSON, length, Facts::Paddle(&facts));
+        if !facts.classes.is_empty() {
+            self.judge(place, Format::JSON, length, Facts::CoreMl(&facts));
+        }
+    }
+
     /// Functions that the configuration of a pipeline of spaCy has looked up by name.
     pub(super) fn registered(&mut self, text: &str, format: Format, place: &Place<'_>) {
         const MOST: usize = 100;
@@ -160,6 +196,9 @@ impl Walk<'_> {
         let bundled = last(place.name) == "model.json"
             && text.contains("\"op\"")
             && text.contains("\"attributes\"");
+        if text.contains("\"base_code\"") && text.contains("\"pir\"") {
+            self.paddle_json(text, length, place);
+        }
         if !symbol && !stage && !served && !bundled {
             return;
         }

@@ -55,7 +55,7 @@ fn paddle(info: &RuleInfo, subject: &Subject<'_>, facts: &GraphFacts, found: &mu
     for (name, used) in &facts.operators {
         let severity = match operator_effect(Framework::Paddle, name) {
             Some((OperatorEffect::File, _)) => info.severity,
-            Some((OperatorEffect::Path, _)) => Severity::Medium,
+            Some((OperatorEffect::Path | OperatorEffect::Network, _)) => Severity::Medium,
             _ => continue,
         };
         let does = operator_effect(Framework::Paddle, name).map_or("", |(_, does)| does);

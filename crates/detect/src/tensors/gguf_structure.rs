@@ -2,7 +2,7 @@
 
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
-use waybill_formats::gguf::ProblemKind;
+use waybill_formats::gguf::{GgufFacts, ProblemKind, Value};
 
 use crate::examine::{Facts, Subject};
 use crate::{Found, Rule};
@@ -25,6 +25,7 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Gguf(facts) = &subject.facts else {
         return;
     };
+    parts(info, subject, facts, found);
     for problem in &facts.problems {
         let severity = match &problem.kind {
             // A newer or older writer than this table of types, or a careless one.
@@ -64,6 +65,43 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         if is_fatal(&problem.kind) {
             break;
         }
+    }
+}
+
+/// The part that a name says: number and count in `model-00002-of-00003.gguf`.
+fn part_by_name(name: &str) -> Option<(u64, u64)> {
+    let (rest, count) = name.strip_suffix(".gguf")?.rsplit_once("-of-")?;
+    let (_, number) = rest.rsplit_once('-')?;
+    let five = |digits: &str| digits.len() == 5 && digits.bytes().all(|one| one.is_ascii_digit());
+    (five(number) && five(count)).then_some((number.parse().ok()?, count.parse().ok()?))
+}
+
+/// A part of a model in several files says which one it is, by its name and in its pairs.
+fn parts(info: &RuleInfo, subject: &Subject<'_>, facts: &GgufFacts, found: &mut Found) {
+    let stated = |key: &str| {
+        let pair = facts.pairs.iter().find(|pair| pair.key == key)?;
+        let number = match pair.value {
+            Value::U8(number) => u64::from(number),
+            Value::U16(number) => u64::from(number),
+            Value::U32(number) => u64::from(number),
+            Value::U64(number) => number,
+            Value::I32(number) => number.try_into().ok()?,
+            _ => return None,
+        };
+        Some((number, pair.offset))
+    };
+    let (Some((number, count)), Some((index, offset)), Some((of, _))) = (
+        part_by_name(subject.name),
+        stated("split.no"),
+        stated("split.count"),
+    ) else {
+        return;
+    };
+    let says = index.saturating_add(1);
+    if (says, of) != (number, count) {
+        let message =
+            format!("its name says part {number} of {count}, its pairs say part {says} of {of}");
+        found.add_with(info, subject, Some(offset), message, Severity::Medium);
     }
 }
 
