@@ -47,7 +47,7 @@ impl Float {
 }
 
 /// The exponent of the power of two at or below a number.
-fn exponent(number: f64) -> i32 {
+pub(crate) fn exponent(number: f64) -> i32 {
     let biased = (number.to_bits() >> 52) & 0x7ff;
     i32::try_from(biased)
         .unwrap_or_default()

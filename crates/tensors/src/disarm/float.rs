@@ -1,7 +1,7 @@
 //! One number: rounded to another type, its low bits made anew.
 
 use crate::Dtype;
-use crate::numbers::Float;
+use crate::numbers::{Float, exponent};
 
 /// How the bits of a type are laid out; the sign stands highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +90,9 @@ impl Layout {
         }
         let step = self.float.step(number);
         let size = (number / step).round_ties_even().abs() * step;
+        if exponent(size) > self.float.greatest {
+            return None;
+        }
         // Rounding up may have reached the next power of two.
         let step = self.float.step(size);
         let steps = (size / step) as u64;
