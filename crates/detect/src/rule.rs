@@ -105,7 +105,8 @@ impl Found {
             line,
             offset,
         };
-        let mut finding = Finding::new(rule, place, message);
+        // Part of it may be out of the artifact, or what a parser says of that.
+        let mut finding = Finding::new(rule, place, plain(message));
         finding.severity = severity;
         self.findings.push(finding);
     }
@@ -119,6 +120,21 @@ impl Found {
             });
         }
     }
+}
+
+/// A message without characters that would steer a terminal.
+fn plain(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    let mut out = String::with_capacity(message.len());
+    for letter in message.chars() {
+        match letter.is_control() {
+            true => out.extend(letter.escape_default()),
+            false => out.push(letter),
+        }
+    }
+    out
 }
 
 /// A name from an artifact, ready to stand between backticks in a message.
@@ -138,4 +154,15 @@ pub(crate) fn quoted(name: &str) -> String {
     }
     out.push('`');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_steer_no_terminal() {
+        assert_eq!(plain("const\u{1b}[2J\n".to_owned()), "const\\u{1b}[2J\\n");
+        assert_eq!(plain("Größe".to_owned()), "Größe");
+    }
 }
