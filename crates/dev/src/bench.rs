@@ -6,6 +6,7 @@
 mod advisories;
 mod bars;
 mod benign;
+mod conversion;
 mod corpus;
 mod hostile;
 mod inventory;
@@ -105,6 +106,8 @@ enum Part {
     Advisories,
     /// Models signed and verified: time and memory.
     Signing,
+    /// A large checkpoint converted; published ones against a reader in numpy.
+    Conversion,
     /// Signed models, 10,000 of them changed, as many not.
     Tampering,
     /// MiniLM disarmed, and compared with ten models made from it.
@@ -188,6 +191,9 @@ pub(crate) fn bench(workspace: &Workspace, arguments: Arguments) -> Result<bool>
     }
     if wanted(Part::Signing) {
         signing::measure(&material, &mut bars)?;
+    }
+    if wanted(Part::Conversion) {
+        conversion::measure(workspace, &material, &mut bars)?;
     }
     print!("\n== bars\n{}", bars.table());
     Ok(bars.hold())

@@ -10,6 +10,7 @@ pub mod keras;
 mod licences;
 pub mod names;
 mod operators;
+pub mod programs;
 mod suppliers;
 pub mod usage;
 

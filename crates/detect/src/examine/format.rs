@@ -65,6 +65,8 @@ impl Format {
     pub(crate) const CATBOOST: Self = format("catboost", Class::Examined);
     pub(crate) const PARQUET: Self = format("parquet", Class::Examined);
     pub(crate) const ARROW: Self = format("arrow", Class::Examined);
+    /// A program that starts scripts on Windows, known by its digest.
+    pub(crate) const LAUNCHER: Self = format("pe", Class::Examined);
     pub(crate) const LLAMAFILE: Self = format("llamafile", Class::Executable);
     pub(crate) const PT2: Self = format("torch-export", Class::Examined);
     pub(crate) const MAR: Self = format("torchserve-archive", Class::Examined);

@@ -39,6 +39,7 @@ use std::sync::Arc;
 use waybill_formats::planes::Element;
 use waybill_formats::wrapper::Budget;
 use waybill_formats::{Bytes, SubRange, gguf, numpy, pickle, safetensors};
+use waybill_knowledge::programs;
 
 pub(crate) use format::{Class, Format};
 pub use neighbours::{Neighbours, awaits_neighbours};
@@ -185,6 +186,18 @@ pub(crate) struct Walk<'a> {
     pub(crate) neighbours: &'a Neighbours,
 }
 
+/// True for a program of Windows that packages of Python carry, byte for byte.
+fn is_launcher(bytes: &Bytes, formats: &[Format]) -> bool {
+    let [only] = formats else { return false };
+    let length = bytes.len();
+    only.name == "pe"
+        && length <= programs::LARGEST_LAUNCHER_BYTES
+        && usize::try_from(length)
+            .ok()
+            .and_then(|length| bytes.bytes_at(0, length).ok())
+            .is_some_and(|program| programs::is_launcher(&program))
+}
+
 impl Walk<'_> {
     /// Examines bytes at a place and returns the name of their format.
     pub(crate) fn examine(&mut self, bytes: &Bytes, place: &Place<'_>) -> String {
@@ -193,6 +206,9 @@ impl Walk<'_> {
             return Format::NESTED.name.to_owned();
         }
         let mut formats = identify(bytes, place.name, self.context.limits);
+        if is_launcher(bytes, &formats) {
+            formats = vec![Format::LAUNCHER];
+        }
         let mut claim = self.claimed(&mut formats, bytes, place);
         let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
         let first = formats.first().copied().unwrap_or(Format::UNKNOWN);

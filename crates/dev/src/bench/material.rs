@@ -167,6 +167,21 @@ impl<'a> Material<'a> {
         })
     }
 
+    /// Published packages with checkpoints of torch in them, likewise.
+    pub(super) fn checkpoints(&self) -> Result<PathBuf> {
+        let python = self.libraries()?;
+        self.made("checkpoints", |folder| {
+            let packed = folder.join("packed");
+            self.download("checkpoints.txt", &packed)?;
+            unpack(python, &packed, folder)
+        })
+    }
+
+    /// Python with numpy, where the libraries are.
+    pub(super) fn numpy(&self) -> Result<PathBuf> {
+        Ok(self.libraries()?.program("python"))
+    }
+
     /// The packages that ordinary installations bring, packed.
     pub(super) fn packages(&self) -> Result<PathBuf> {
         self.made("packages", |folder| self.download("packages.txt", folder))

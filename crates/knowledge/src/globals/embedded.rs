@@ -66,6 +66,7 @@ fn compute() -> String {
         ("harmful", HARMFUL),
         ("carriers", CARRIERS),
         ("keras", crate::keras::NAMES),
+        ("launchers", crate::programs::LAUNCHERS),
     ];
     let operators = crate::operators::LISTS.map(|list| ("operators", list));
     for (name, text) in GOOD.iter().copied().chain(lists).chain(operators) {
