@@ -2,11 +2,13 @@
 
 mod advisories;
 mod attest;
+mod attested;
 mod bom;
 mod compare;
 mod convert;
 mod disarm;
 mod policy;
+mod reproduce;
 mod retrieval;
 mod signing;
 mod tree;
@@ -27,6 +29,7 @@ pub(crate) use attest::{
     AttestArguments, AttestRunArguments, AttestVerb, ModelArguments, ResultArgument,
     SignedArguments,
 };
+pub(crate) use attested::AttestedArguments;
 pub(crate) use bom::{
     BillFormat, BomArguments, BomCheckArguments, BomConvertArguments, BomDiffArguments,
     BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments,
@@ -39,6 +42,7 @@ pub(crate) use policy::{
     PolicyArguments, PolicyCheckArguments, PolicyDiffArguments, PolicyShowArguments,
     PolicyTestArguments, PolicyVerb, TextOrJson,
 };
+pub(crate) use reproduce::ReproduceArguments;
 pub(crate) use retrieval::RetrievalArguments;
 pub(crate) use signing::{
     AlgorithmArgument, KeyArguments, KeysArguments, KeysGenerateArguments, KeysShowArguments,
@@ -74,8 +78,8 @@ pub(crate) enum Verb {
     Inventory(InventoryArguments),
     Bom(Box<BomArguments>),
     Retrieval(Box<RetrievalArguments>),
-    Convert(ConvertArguments),
-    Disarm(DisarmArguments),
+    Convert(Box<ConvertArguments>),
+    Disarm(Box<DisarmArguments>),
     Compare(CompareArguments),
     Policy(PolicyArguments),
     Exception(ExceptionArguments),
@@ -84,6 +88,7 @@ pub(crate) enum Verb {
     Sign(Box<SignArguments>),
     Verify(Box<VerifyArguments>),
     Attest(Box<AttestArguments>),
+    Reproduce(Box<ReproduceArguments>),
     Keys(KeysArguments),
     Rules(RulesArguments),
     Explain(ExplainArguments),

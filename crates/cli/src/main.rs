@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         Verb::Sign(sign) => verbs::sign::run(sign),
         Verb::Verify(verify) => verbs::verify::run(verify),
         Verb::Attest(attest) => verbs::attest::run(attest),
+        Verb::Reproduce(reproduce) => verbs::reproduce::run(reproduce),
         Verb::Keys(keys) => verbs::keys::run(keys),
         Verb::Rules(rules) => verbs::rules::run(rules),
         Verb::Explain(explain) => verbs::explain::run(explain),

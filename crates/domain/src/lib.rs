@@ -18,6 +18,7 @@ pub mod facts;
 mod finding;
 pub mod inventory;
 mod report;
+mod reproduction;
 pub mod retrieval;
 mod rule;
 pub mod signing;
@@ -39,5 +40,9 @@ pub use exception::{Exception, ExceptionNote, ExceptionScope, ExceptionState, Ex
 pub use exit::{ExitCode, FailOn};
 pub use finding::{Excepted, Finding, Place};
 pub use report::{REPORT_SCHEMA, Report, Summary, Tool};
+pub use reproduction::{
+    DifferenceKind, FirstDifference, REPRODUCTION_SCHEMA, Recipe, ReproducedProduct, Reproduction,
+    ReproductionInput, ReproductionOutcome,
+};
 pub use rule::{Confidence, RuleInfo, Severity};
 pub use verdict::Verdict;

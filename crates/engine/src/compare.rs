@@ -15,6 +15,7 @@ use crate::digest::digest;
 use crate::rewrite::{RewriteFailure, opened};
 use crate::scan::{Silent, tool};
 use crate::scratch::InFiles;
+use crate::shards::shards;
 
 /// What is compared.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ pub enum CompareFailure {
 /// A model, read.
 struct Read {
     path: String,
-    bytes: Bytes,
+    size_bytes: u64,
     model: Model,
     digests: Vec<[u8; 32]>,
     sha256: Sha256,
@@ -114,39 +115,58 @@ pub fn compare(request: &CompareRequest) -> Result<Comparison, CompareFailure> {
 
 fn read(path: &Path, limits: &Limits) -> Result<Read, CompareFailure> {
     let shown = path.display().to_string();
-    let (bytes, _) = opened(path).map_err(CompareFailure::Open)?;
     let failed = |error: TensorsError| CompareFailure::Tensors {
         path: shown.clone(),
         error,
     };
-    let model = waybill_tensors::read(&bytes, limits, &InFiles).map_err(failed)?;
+    let (model, size_bytes, whole_of) = match shards(path).map_err(failed)? {
+        Some(shards) => {
+            let (model, size, sha256) = shards.read(limits, &whole).map_err(failed)?;
+            (model, size, Whole::Known(sha256))
+        }
+        None => {
+            let (bytes, _) = opened(path).map_err(CompareFailure::Open)?;
+            let model = waybill_tensors::read(&bytes, limits, &InFiles).map_err(failed)?;
+            (model, bytes.len(), Whole::Of(bytes))
+        }
+    };
     if model.tensors.is_empty() {
         return Err(CompareFailure::Nothing { path: shown });
     }
-    let (digests, whole) = rayon::join(
+    let (digests, sha256) = rayon::join(
         || digests(&model),
-        || digest(bytes.as_ref(), false, &Silent),
+        || match whole_of {
+            Whole::Known(sha256) => Ok(sha256),
+            Whole::Of(bytes) => whole(&bytes),
+        },
     );
-    let digests = digests.map_err(failed)?;
-    let (whole, length) =
-        whole.map_err(|failure| failed(TensorsError::Read(failure.to_string())))?;
-    let sha256 = whole.sha256.filter(|_| length == bytes.len());
-    let sha256 =
-        sha256.ok_or_else(|| failed(TensorsError::Read("it became shorter".to_owned())))?;
     Ok(Read {
+        digests: digests.map_err(failed)?,
+        sha256: sha256.map_err(failed)?,
         path: shown,
-        bytes,
+        size_bytes,
         model,
-        digests,
-        sha256,
     })
+}
+
+/// The digest of all bytes: known, or still to be taken.
+enum Whole {
+    Known(Sha256),
+    Of(Bytes),
+}
+
+fn whole(bytes: &Bytes) -> Result<Sha256, TensorsError> {
+    let (digests, length) = digest(bytes.as_ref(), false, &Silent)
+        .map_err(|failure| TensorsError::Read(failure.to_string()))?;
+    let sha256 = digests.sha256.filter(|_| length == bytes.len());
+    sha256.ok_or_else(|| TensorsError::Read("it became shorter".to_owned()))
 }
 
 fn file(read: Read) -> ComparedFile {
     ComparedFile {
         path: read.path,
         format: read.model.format.to_owned(),
-        size_bytes: read.bytes.len(),
+        size_bytes: read.size_bytes,
         sha256: read.sha256,
         tensors: read.model.tensors.len() as u64,
     }

@@ -24,6 +24,7 @@ mod limits;
 mod matched;
 mod open;
 mod policy;
+mod reproduce;
 mod requirements;
 mod retrieval;
 mod rewrite;
@@ -31,8 +32,10 @@ mod scan;
 mod scratch;
 mod selftest;
 mod settled;
+mod shards;
 mod sign;
 mod signing;
+mod steps;
 mod totals;
 mod trace;
 mod verify;
@@ -68,6 +71,9 @@ pub use keys::{
 pub use known::known_components;
 pub use limits::{LIMITS, LimitInfo, with_limits};
 pub use matched::{Noticed, note_matches, with_vulnerabilities};
+pub use reproduce::{
+    ReproduceFailure, ReproduceRequest, Reproducible, StatementTrust, copy_tree, plan_reproduction,
+};
 pub use requirements::{Requirements, RequirementsError};
 pub use retrieval::{ExpectedIdentity, RetrievalFailure, RetrievalRequest, retrieval};
 pub use rewrite::RewriteFailure;
@@ -77,6 +83,7 @@ pub use selftest::{ClassResult, SelftestMiss, SelftestReport, selftest};
 pub use settled::settle;
 pub use sign::{SignRequest, SignedModel, sign};
 pub use signing::SigningError;
+pub use steps::{Done, OwnStep, state_conversion, state_disarming};
 pub use trace::{TraceLine, trace};
 pub use verify::{ModelTrust, Required, VerifyRequest, verify};
 pub use vex::{VexFailure, about_finding, add_statement, read_all_vex, read_vex, write_vex};

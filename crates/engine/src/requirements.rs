@@ -200,6 +200,37 @@ impl Requirements {
     }
 }
 
+impl Requirements {
+    /// The key by which a statement of how a model of this name was made counts.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub(crate) fn accepts(
+        &self,
+        model: &str,
+        digest: &str,
+        envelope: &Envelope,
+        revoked: &Revoked,
+        today: Date,
+    ) -> Result<String, String> {
+        let making = StatementKind::Provenance.predicate_type();
+        let mut refused = format!("no rule of the policy says who may state how `{model}` is made");
+        for rule in &self.required {
+            if rule.predicate_type != making || !covers(&rule.models, model) {
+                continue;
+            }
+            match rule.counts(digest, envelope, revoked, today) {
+                // One envelope is one signer's word.
+                Some(Ok(key)) if rule.count <= 1 => return Ok(key),
+                Some(Ok(_)) => refused = format!("the policy wants {} signers of it", rule.count),
+                Some(Err(reason)) => refused = reason,
+                None => {}
+            }
+        }
+        Err(refused)
+    }
+}
+
 impl Required {
     fn judge(
         &self,

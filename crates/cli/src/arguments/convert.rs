@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::TextOrJson;
+use super::{AttestedArguments, TextOrJson};
 
 /// Write a model's tensors as safetensors, without loading the model
 ///
@@ -15,6 +15,7 @@ use super::TextOrJson;
   waybill convert pytorch_model.bin                writes pytorch_model.safetensors
   waybill convert model.pt --output safe/model.safetensors
   waybill convert model.pkl --format json          with the digest of every tensor
+  waybill convert model.pt --attest model.intoto.json --key build.pem
 
 Exit code 2 says that nothing was written.")]
 pub(crate) struct ConvertArguments {
@@ -41,4 +42,7 @@ pub(crate) struct ConvertArguments {
     /// List every tensor and all that is left behind
     #[arg(long, short)]
     pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) attested: AttestedArguments,
 }

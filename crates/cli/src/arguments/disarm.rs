@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::TextOrJson;
+use super::{AttestedArguments, TextOrJson};
 
 /// Write a model again without what its function does not need: low bits, metadata, bytes of nothing
 ///
@@ -18,6 +18,7 @@ use super::TextOrJson;
   waybill disarm model.safetensors --cast bf16 --bits bf16=1
   waybill disarm model.gguf --keep tokenizer.chat_template --output small.gguf
   waybill disarm model.safetensors --prune 0.3 --seed 7 --format json
+  waybill disarm model.safetensors --attest model.intoto.json --key build.pem
 
 The same file, options and version give the same bytes. Exit code 2 says that nothing was written.")]
 pub(crate) struct DisarmArguments {
@@ -69,6 +70,9 @@ pub(crate) struct DisarmArguments {
     /// List every tensor and all that is removed
     #[arg(long, short)]
     pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) attested: AttestedArguments,
 }
 
 /// So many low bits, of one type or of all.

@@ -1,9 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use waybill_domain::{DisarmingBits, DisarmingMethod, ExitCode};
-use waybill_engine::{DisarmRequest, disarm, with_limits};
+use waybill_engine::{DisarmRequest, disarm, state_disarming, with_limits};
 use waybill_report::{Options, disarming, pretty_json};
 
+use super::attested::Attesting;
 use super::scan::read_config;
 use crate::arguments::{BitsArgument, CastArgument, DisarmArguments, FloatArgument, TextOrJson};
 use crate::{console, output};
@@ -15,6 +16,7 @@ const BITS: u32 = 16;
 pub(crate) fn run(arguments: &DisarmArguments) -> anyhow::Result<ExitCode> {
     let config = read_config(arguments.config.as_deref())?;
     let beside = || beside(&arguments.source);
+    let attesting = Attesting::begin(&arguments.attested)?;
     let disarmed = disarm(&DisarmRequest {
         source: arguments.source.clone(),
         output: arguments.output.clone().unwrap_or_else(beside),
@@ -22,6 +24,9 @@ pub(crate) fn run(arguments: &DisarmArguments) -> anyhow::Result<ExitCode> {
         method: method(arguments),
         limits: with_limits(&config.limits)?,
     })?;
+    if let Some(attesting) = attesting {
+        attesting.end(|done| state_disarming(&disarmed, done))?;
+    }
     let text = match arguments.format {
         TextOrJson::Json => pretty_json(&disarmed)?,
         TextOrJson::Text => disarming(

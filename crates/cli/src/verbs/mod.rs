@@ -2,6 +2,7 @@
 
 pub(crate) mod advisories;
 pub(crate) mod attest;
+pub(crate) mod attested;
 pub(crate) mod bom;
 pub(crate) mod compare;
 pub(crate) mod convert;
@@ -13,6 +14,7 @@ pub(crate) mod keys;
 pub(crate) mod limits;
 pub(crate) mod policy;
 mod policy_lines;
+pub(crate) mod reproduce;
 pub(crate) mod retrieval;
 pub(crate) mod rules;
 pub(crate) mod scan;

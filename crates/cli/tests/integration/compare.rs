@@ -85,3 +85,60 @@ fn lineage_is_told_and_a_false_claim_fails() {
             .shown()
     );
 }
+
+#[test]
+fn a_model_in_shards_is_one_model() {
+    let folder = Folder::new();
+    let shard = |name: &str, start: u32| {
+        let text = String::from_utf8_lossy(&model(|_| 0.0)[8..72])
+            .replace("\"w\"", &format!("\"{name}\""));
+        let text = format!("{text:<72}");
+        let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(text.as_bytes());
+        bytes.extend((0..384).flat_map(|index| number(index + start).to_le_bytes()));
+        bytes
+    };
+    let index = |second: &str| {
+        format!(r#"{{"weight_map": {{"one": "a.safetensors", "two": "{second}"}}}}"#)
+    };
+    folder
+        .bytes("m/a.safetensors", &shard("one", 0))
+        .bytes("m/b.safetensors", &shard("two", 900))
+        .bytes(
+            "m/model.safetensors.index.json",
+            index("b.safetensors").as_bytes(),
+        )
+        .bytes("plain/x.safetensors", &shard("one", 0))
+        .bytes("plain/y.safetensors", &shard("two", 900))
+        .bytes("lies/a.safetensors", &shard("one", 0))
+        .bytes("lies/b.safetensors", &shard("three", 900))
+        .bytes(
+            "lies/model.safetensors.index.json",
+            index("b.safetensors").as_bytes(),
+        )
+        .bytes("out/a.safetensors", &shard("one", 0))
+        .bytes(
+            "out/model.safetensors.index.json",
+            index("../m/b.safetensors").as_bytes(),
+        )
+        .bytes("twice/a.safetensors", &shard("one", 0))
+        .bytes("twice/b.safetensors", &shard("one", 0))
+        .folder("empty");
+    for (arguments, code, said) in [
+        ("compare m plain", 0, "result  identical"),
+        (
+            "compare m/model.safetensors.index.json plain",
+            0,
+            "2 tensors",
+        ),
+        ("compare m m/a.safetensors", 0, "result  "),
+        ("compare m lies", 2, "the tensor `two` stands in"),
+        ("compare m out", 2, "leads out of its folder"),
+        ("compare m twice", 2, "the tensor `one` stands in"),
+        ("compare m empty", 2, "0 files of safetensors"),
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, Some(code), "{arguments}: {run:?}");
+        assert!(run.shown().contains(said), "{arguments}: {}", run.shown());
+    }
+}

@@ -18,6 +18,7 @@ mod matching;
 mod outputs;
 mod policies;
 mod reference;
+mod reproduce;
 mod retrieval;
 mod signing;
 mod standard_input;

@@ -1,17 +1,19 @@
-//! The JSON Schemas of reports, inventories, verifications, conversions, disarmings, comparisons and retrievals.
+//! The JSON Schemas of reports, inventories, verifications, conversions, disarmings, reproductions,
+//! comparisons and retrievals.
 
 use anyhow::Result;
 use serde_json::{Map, Value};
 
 use super::Page;
 
-pub(super) fn pages() -> Result<[Page; 7]> {
+pub(super) fn pages() -> Result<[Page; 8]> {
     Ok([
         page("report-1", waybill_report::json_schema())?,
         page("inventory-1", waybill_report::inventory_schema())?,
         page("verification-1", waybill_report::verification_schema())?,
         page("conversion-1", waybill_report::conversion_schema())?,
         page("disarming-1", waybill_report::disarming_schema())?,
+        page("reproduction-1", waybill_report::reproduction_schema())?,
         page("comparison-1", waybill_report::comparison_schema())?,
         page("retrieval-1", waybill_report::retrieval_schema())?,
     ])
