@@ -17,6 +17,8 @@ use crate::bytes::{FileBytes, Stamp, open_at_once};
 use crate::digest::digest;
 use crate::scan::Silent;
 
+/// Bytes after which what was written is sent to the disk.
+const SYNCED_BYTES: usize = 128 << 20;
 /// Pieces between who reads and who writes.
 const PIECES_AHEAD: usize = 4;
 /// Bytes of one such piece.
@@ -152,8 +154,15 @@ impl<'a> Aside<'a> {
         std::thread::scope(|scope| {
             let writer = scope.spawn(move || -> std::io::Result<()> {
                 let taken: Receiver<Vec<u8>> = taken;
+                let mut waiting = 0;
                 for piece in taken {
                     file.write_all(&piece)?;
+                    waiting += piece.len();
+                    // The disk works while others hash, and little is left to wait for at the end.
+                    if waiting >= SYNCED_BYTES {
+                        file.sync_data()?;
+                        waiting = 0;
+                    }
                 }
                 file.sync_all()
             });

@@ -112,8 +112,12 @@ fn header(source: &dyn ReadAt, at: u64, names: &[u8]) -> Option<Entry> {
     } else if let Some(place) = written.strip_prefix('/').and_then(|at| at.parse().ok()) {
         let place: usize = place;
         let name = names.get(place..).unwrap_or_default();
+        let most = usize::try_from(NAME_BYTES).unwrap_or(usize::MAX);
+        let name = name.get(..most.min(name.len())).unwrap_or_default();
         let end = name.iter().position(|byte| *byte == b'\n');
-        let name = name.get(..end.unwrap_or(0)).unwrap_or_default();
+        let name = name
+            .get(..end.unwrap_or(if name.len() == most { most } else { 0 }))
+            .unwrap_or_default();
         String::from_utf8_lossy(name)
             .trim_end_matches('/')
             .to_owned()

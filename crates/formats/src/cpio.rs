@@ -47,6 +47,12 @@ impl Entry {
         self.mode & 0o170_000 == 0o100_000
     }
 
+    /// True for a folder.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.mode & 0o170_000 == 0o040_000
+    }
+
     /// True for a symbolic link.
     #[must_use]
     pub fn is_link(&self) -> bool {

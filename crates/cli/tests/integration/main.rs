@@ -25,6 +25,7 @@ mod standard_input;
 mod statements;
 mod support;
 mod trace;
+mod unpacked;
 mod walking;
 #[cfg(feature = "yara")]
 mod yara;

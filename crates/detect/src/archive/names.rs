@@ -35,7 +35,7 @@ fn climbs(path: &str) -> bool {
 }
 
 /// True if a link at `path` that points to `target` leads out of the folder.
-pub(super) fn link_escapes(path: &str, target: &str) -> bool {
+pub(crate) fn link_escapes(path: &str, target: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     escapes(target).is_some_and(|_| {
         target.starts_with(['/', '\\']) || target.contains(':') || target.contains('\0')
@@ -67,8 +67,17 @@ impl Through {
 
 /// A path as seen from the root.
 fn plain(path: &str) -> String {
-    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
-    parts.collect::<Vec<_>>().join("/")
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 #[cfg(test)]
@@ -107,6 +116,7 @@ mod tests {
         assert!(!through.leads_out("usr/share/a", "../lib/a"));
         assert!(through.leads_out("usr/share/a", "../../../a"));
         assert!(through.leads_out("/usr/lib", "/etc"));
+        assert!(Through::new(["z/../x/y"].into_iter()).leads_out("x", "/etc"));
         assert!(through.leads_out("etc", "/etc"));
     }
 }

@@ -39,7 +39,15 @@ impl Walk<'_> {
                 continue;
             };
             let files = facts.files.iter();
+            // Files that lie over each other would have the same bytes examined again and again.
+            let mut left = content.len();
             for file in files.filter(|file| file.folder == Some(index)) {
+                let Some(rest) = left.checked_sub(file.length.min(content.len())) else {
+                    let reason = "its files lie over each other";
+                    self.judge(place, format, bytes.len(), Facts::Unread(reason));
+                    break;
+                };
+                left = rest;
                 self.cabinet_file(&content, file, place);
             }
         }

@@ -4,11 +4,13 @@
 use waybill_domain::Severity;
 use waybill_formats::planes::Element;
 use waybill_formats::wrapper::{Codec, expand};
-use waybill_formats::{Bytes, SubRange};
+use waybill_formats::{Bytes, ReadAt, SubRange};
 use waybill_source::document::{DocumentLimits, Node, json};
 
+use super::archive::path;
+use super::identify::identify;
 use super::settings::last;
-use super::{Extent, Facts, Format, Noted, NotedKind, Place, Position, Walk};
+use super::{Class, Extent, Facts, Format, Noted, NotedKind, Place, Position, Walk};
 
 /// Chunks of one array that are told to be its.
 const MOST_CHUNKS: u64 = 16_384;
@@ -16,6 +18,13 @@ const MOST_CHUNKS: u64 = 16_384;
 const FRAME: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 /// Bytes of a store in which frames are looked for at once.
 const PIECE_BYTES: usize = 4 << 20;
+
+/// Frames of one store that are looked into.
+const MOST_FRAMES: u32 = 65_536;
+/// Bytes at the end of a piece that are looked at again with the next.
+const ACROSS_BYTES: usize = 256;
+/// Names of coders that run pickles, as descriptions write them.
+const PICKLING: [&[u8]; 3] = [b"\"pickle\"", b"\"numcodecs.pickle\"", b"\"dill\""];
 
 /// How an array is cut up.
 struct Array {
@@ -103,25 +112,53 @@ impl Walk<'_> {
     pub(super) fn store(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
         self.search(bytes, place, 0);
         self.programs(bytes, format, place, 0, Position::Unstructured);
-        let (mut at, mut told) = (0_u64, false);
+        let mut store = Store::default();
+        let mut at = 0_u64;
         while at < bytes.len() {
             let piece = bytes.bytes_at(at, PIECE_BYTES).unwrap_or_default();
-            if !told && memchr::memmem::find(&piece, b"\"id\":\"pickle\"").is_some() {
-                told = true;
-                self.pickled_chunks(bytes.len(), place);
+            if piece.is_empty() {
+                break;
             }
-            let Some(found) = memchr::memmem::find(&piece, FRAME) else {
-                let step = (PIECE_BYTES as u64).saturating_sub(FRAME.len() as u64);
-                at = at.saturating_add(step);
-                continue;
+            store.pickled |= names_pickle(&piece);
+            for found in memchr::memmem::find_iter(&piece, FRAME) {
+                let start = at.saturating_add(found as u64);
+                if start < store.next {
+                    continue;
+                }
+                if store.frames == MOST_FRAMES {
+                    let reason = "it has more compressed values than are looked into";
+                    self.judge(place, format, bytes.len(), Facts::Unread(reason));
+                    return self.told(&store, bytes.len(), place);
+                }
+                store.frames = store.frames.saturating_add(1);
+                let used = self.frame(bytes, start, format, place, &mut store);
+                store.next = start.saturating_add(used.max(1));
+            }
+            // What stands across the end of a piece is found in the next.
+            let step = piece.len().saturating_sub(ACROSS_BYTES).max(1) as u64;
+            at = match piece.len() < PIECE_BYTES {
+                true => bytes.len(),
+                false => at.saturating_add(step),
             };
-            let start = at.saturating_add(found as u64);
-            at = start.saturating_add(self.frame(bytes, start, format, place).max(1));
+        }
+        self.told(&store, bytes.len(), place);
+    }
+
+    fn told(&mut self, store: &Store, length: u64, place: &Place<'_>) {
+        if store.pickled {
+            self.pickled_chunks(length, place);
         }
     }
 
     /// Looks into one frame, and returns how many bytes it takes.
-    fn frame(&mut self, bytes: &Bytes, start: u64, format: Format, place: &Place<'_>) -> u64 {
+    fn frame(
+        &mut self,
+        bytes: &Bytes,
+        start: u64,
+        format: Format,
+        place: &Place<'_>,
+        store: &mut Store,
+    ) -> u64 {
         let rest: Bytes = std::sync::Arc::new(SubRange::new(
             std::sync::Arc::clone(bytes),
             start,
@@ -140,10 +177,64 @@ impl Walk<'_> {
             self.judge(place, format, bytes.len(), Facts::Wrapper { ended });
             return content.used;
         }
-        self.search(&content.bytes, place, 0);
-        self.programs(&content.bytes, format, place, 0, Position::Unstructured);
+        let head = content.bytes.bytes_at(0, PIECE_BYTES).unwrap_or_default();
+        store.pickled |= names_pickle(&head);
+        // A value that is a file of its own is that; the others are numbers, names and tables.
+        let whole = identify(&content.bytes, "", limits);
+        let known = whole
+            .iter()
+            .any(|format| !matches!(format.class, Class::Unknown | Class::Text | Class::Inert));
+        if known {
+            let member = path(place.member, &format!("(value at byte {start})"));
+            let inner = Place {
+                name: "",
+                member: Some(&member),
+                depth: place.depth.saturating_add(1),
+                polyglot: false,
+            };
+            self.examine(&content.bytes, &inner);
+        } else {
+            self.search(&content.bytes, place, 0);
+            self.programs(&content.bytes, format, place, 0, Position::Unstructured);
+        }
         content.used
     }
+}
+
+/// What is known of a store so far.
+#[derive(Default)]
+struct Store {
+    /// A description in it says that values are pickles.
+    pickled: bool,
+    /// Frames that were looked into.
+    frames: u32,
+    /// Where the last of them ends.
+    next: u64,
+}
+
+/// True if a description of an array names a coder that runs pickles, with whatever blanks.
+fn names_pickle(bytes: &[u8]) -> bool {
+    let blank = |bytes: &[u8]| -> usize {
+        let blanks = bytes.iter().take_while(|byte| byte.is_ascii_whitespace());
+        blanks.count()
+    };
+    let after = |bytes: &[u8], key: usize| -> Option<bool> {
+        let rest = bytes.get(key..)?;
+        let rest = rest.get(blank(rest)..)?.strip_prefix(b":")?;
+        let rest = rest.get(blank(rest)..)?;
+        Some(PICKLING.iter().any(|coder| rest.starts_with(coder)))
+    };
+    [&b"\"id\""[..], b"\"name\""].iter().any(|key| {
+        memchr::memmem::find_iter(bytes, key)
+            .any(|at| after(bytes, at.saturating_add(key.len())) == Some(true))
+    })
+}
+
+/// True if not all of what begins as a text or a picture is one: it holds compressed values, or zeroes
+/// and other bytes that no text has.
+pub(super) fn holds_values(source: &dyn ReadAt) -> bool {
+    let head = source.bytes_at(0, PIECE_BYTES).unwrap_or_default();
+    head.contains(&0) || memchr::memmem::find(&head, FRAME).is_some()
 }
 
 /// True if an array of any objects is read through `pickle`.
@@ -280,6 +371,20 @@ mod tests {
         assert_eq!(names(single), ["c"]);
         assert!(is_chunk_name("w/0.1") && is_chunk_name("w/c/0/12") && is_chunk_name("step/c"));
         assert!(!is_chunk_name("w/0.bin"));
+    }
+
+    #[test]
+    fn coders_that_run_pickles_are_told_with_whatever_blanks() {
+        for text in [
+            r#"{"id":"pickle"}"#,
+            "{\"id\" :\n \"pickle\"}",
+            r#"{"name": "numcodecs.pickle"}"#,
+        ] {
+            assert!(names_pickle(text.as_bytes()), "{text}");
+        }
+        for text in [r#"{"id":"zlib"}"#, r#"{"id""#, r#"["id", "pickle"]"#] {
+            assert!(!names_pickle(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

@@ -46,9 +46,13 @@ pub(super) fn identify(bytes: &Bytes, name: &str, limits: &Limits) -> Vec<Format
         formats.retain(|format| *format != Format::UNKNOWN);
         formats.push(Format::ZIP);
     }
-    // Values of all kinds stand one behind the other in such a file.
-    let plain = matches!(first.class, Class::Unknown | Class::Text | Class::Inert);
-    if (plain || first.codec.is_some()) && formats.len() == 1 && chunks::is_store_data(name) {
+    // Values of all kinds stand one behind the other in such a file; what is whole as something else is that.
+    let values = match first.class {
+        Class::Unknown => true,
+        Class::Text | Class::Inert => chunks::holds_values(source),
+        _ => first.codec == Some(Codec::Zstd),
+    };
+    if values && formats.len() == 1 && chunks::is_store_data(name) {
         return vec![Format::OCDBT];
     }
     formats

@@ -99,10 +99,12 @@ pub(super) fn carries_model(source: &dyn ReadAt, limits: &Limits) -> bool {
     let Some(facts) = zip::parse(source, limits) else {
         return false;
     };
-    let names = facts.entries.iter().map(|entry| entry.name.as_str());
-    let mut names = names.take(10_000);
-    names.any(|name| {
-        let last = name.rsplit('/').next().unwrap_or(name);
-        last.ends_with(".gguf") || last.starts_with("ggml") && last.ends_with(".bin")
+    let mut entries = facts.entries.iter().take(10_000);
+    entries.any(|entry| {
+        let last = entry.name.rsplit('/').next().unwrap_or(&entry.name);
+        let named = last.ends_with(".gguf") || last.starts_with("ggml") && last.ends_with(".bin");
+        let head = entry.data_start.filter(|_| named && entry.method == 0);
+        let head = head.and_then(|start| source.bytes_at(start, 4).ok());
+        head.is_some_and(|head| matches!(head.as_slice(), b"GGUF" | b"lmgg" | b"tjgg"))
     })
 }

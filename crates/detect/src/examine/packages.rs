@@ -8,7 +8,7 @@ use waybill_formats::{Bytes, SubRange, ar, cpio, rpm};
 use waybill_source::commands::shell;
 
 use super::{Facts, Format, Listed, Place, Walk, archive};
-use crate::archive::names::Through;
+use crate::archive::names::{Through, link_escapes};
 use crate::python::judged::JudgedPython;
 use crate::python::moment::Role;
 use crate::script::judged::{JudgedCommands, Moment};
@@ -69,15 +69,26 @@ impl Walk<'_> {
             .map(|entry| Listed {
                 name: entry.name.clone(),
                 offset: entry.offset,
+                // An archive by itself is unpacked anywhere; what a package holds, at the root.
                 is_link: entry
                     .target
                     .as_deref()
-                    .is_some_and(|target| through.leads_out(&entry.name, target)),
+                    .is_some_and(|target| match self.system_package {
+                        true => through.leads_out(&entry.name, target),
+                        false => link_escapes(&entry.name, target),
+                    }),
             })
             .collect();
         self.judge(place, Format::CPIO, bytes.len(), Facts::Listing(&listed));
         self.broken(bytes, Format::CPIO, facts.broken, place);
-        for entry in facts.entries.iter().filter(|entry| entry.is_file()) {
+        if facts.entries.iter().any(cpio::Entry::is_special) {
+            let reason = "it holds devices, pipes or sockets, which unpacking it makes";
+            self.judge(place, Format::CPIO, bytes.len(), Facts::Unread(reason));
+        }
+        // Programs unpack as a file what says nothing of what it is.
+        let files = facts.entries.iter();
+        let files = files.filter(|entry| !entry.is_link() && !entry.is_folder());
+        for entry in files.filter(|entry| !entry.is_special()) {
             self.part(bytes, &entry.name, (entry.start, entry.length), place);
         }
         let rest = archive::after_blank(bytes.as_ref(), facts.end);
@@ -99,7 +110,9 @@ impl Walk<'_> {
         }
         if let Some(start) = file.payload.filter(|start| *start < bytes.len()) {
             let length = bytes.len().saturating_sub(start);
+            let outer = std::mem::replace(&mut self.system_package, true);
             self.part(bytes, "(payload)", (start, length), place);
+            self.system_package = outer;
         }
     }
 

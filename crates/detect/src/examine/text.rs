@@ -11,8 +11,19 @@ use super::{Facts, Format, Place, Walk, archive};
 const TEMPLATE_EXTENSIONS: [&str; 5] = [".jinja", ".jinja2", ".j2", ".template", ".tmpl"];
 /// Bytes of a script that are read.
 const SCRIPT_BYTES: usize = 1 << 20;
-/// What a text of settings holds that asks for objects, whatever it is named.
-const PYTHON_TAG: &str = "!!python/";
+/// What a text of settings holds that asks for objects, whatever it is named: the tag by its short handle,
+/// written out, or by a handle of the text's own.
+const PYTHON_TAGS: [&str; 4] = [
+    "!!python/",
+    "tag:yaml.org,2002:python",
+    "!<tag:yaml.org,2002:",
+    "\n%TAG ",
+];
+
+/// True if a text may be a document of YAML that names classes.
+fn asks_for_objects(text: &str) -> bool {
+    text.starts_with("%TAG ") || PYTHON_TAGS.iter().any(|tag| text.contains(tag))
+}
 
 impl Walk<'_> {
     /// A text whole, as far as the limit goes; that it was reached is a finding.
@@ -90,7 +101,7 @@ impl Walk<'_> {
             format
         };
         self.judge(place, format, bytes.len(), Facts::Text(&text));
-        if format == Format::YAML || text.contains(PYTHON_TAG) {
+        if format == Format::YAML || asks_for_objects(&text) {
             self.yaml(&text, format, place);
         }
         self.commands_of_settings(&text, format, place);
