@@ -70,7 +70,7 @@ impl Publication {
     pub fn read(text: &str) -> Result<Vec<Self>, PublicationError> {
         let value: Value = match serde_json::from_str(text) {
             Ok(value) => value,
-            Err(error) => return lines(text).ok_or(PublicationError::Syntax(error.to_string())),
+            Err(error) => return lines(text, &error.to_string()),
         };
         let publications = document(&value).ok_or(PublicationError::Kind)?;
         match publications.len() {
@@ -93,7 +93,7 @@ impl Publication {
         revoked: &Revoked,
     ) -> Result<Published, Unproven> {
         let published = match &self.content {
-            Content::Registry(signature) => signature.verify(keys, revoked)?,
+            Content::Registry(signature) => signature.verify(keys, now, revoked)?,
             Content::Bundle(Err(error)) => return Err(Unproven::Identity(error.to_string())),
             Content::Bundle(Ok(bundle)) => {
                 let key;
@@ -132,17 +132,21 @@ impl Publication {
     }
 }
 
-/// One bundle a line, as GitHub gives them.
-fn lines(text: &str) -> Option<Vec<Publication>> {
+/// One bundle a line, as GitHub gives them. `whole` is why the text is no single document.
+fn lines(text: &str, whole: &str) -> Result<Vec<Publication>, PublicationError> {
+    let wrong = || PublicationError::Syntax(whole.to_owned());
     let mut publications = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let value: Value = serde_json::from_str(line).ok()?;
-        publications.extend(document(&value)?);
+        let value: Value = serde_json::from_str(line).map_err(|_| wrong())?;
+        publications.extend(document(&value).ok_or(PublicationError::Kind)?);
         if publications.len() > MOST {
-            return None;
+            return Err(PublicationError::Many);
         }
     }
-    (!publications.is_empty()).then_some(publications)
+    match publications.is_empty() {
+        true => Err(wrong()),
+        false => Ok(publications),
+    }
 }
 
 /// By what a document calls its parts; `None` if it is of another kind.
@@ -156,10 +160,18 @@ fn document(value: &Value) -> Option<Vec<Publication>> {
     if let Some(bundles) = value.get("attestation_bundles").and_then(Value::as_array) {
         let mut publications = Vec::new();
         for bundle in bundles {
-            let publisher = bundle.get("publisher").and_then(AttestationIdentity::read);
+            let publisher = bundle.get("publisher").map(AttestationIdentity::read);
             let attestations = bundle.get("attestations").and_then(Value::as_array)?;
-            let each = attestations.iter().take(MOST);
-            publications.extend(each.map(|one| of_pypi(one, publisher.clone())));
+            let each = attestations.iter().take(MOST.saturating_add(1));
+            publications.extend(each.map(|one| match &publisher {
+                // Whom nobody can read nobody can be.
+                Some(None) => unusable("the publisher whom the index names cannot be read"),
+                Some(named) => of_pypi(one, named.clone()),
+                None => of_pypi(one, None),
+            }));
+            if publications.len() > MOST {
+                break;
+            }
         }
         return Some(publications);
     }
@@ -180,6 +192,14 @@ fn document(value: &Value) -> Option<Vec<Publication>> {
 fn bundle(value: &Value) -> Publication {
     Publication {
         content: Content::Bundle(Bundle::parse(&value.to_string()).map(Box::new)),
+        publisher: None,
+    }
+}
+
+/// One that proves nothing.
+fn unusable(reason: &'static str) -> Publication {
+    Publication {
+        content: Content::Bundle(Err(BundleError::Content(reason))),
         publisher: None,
     }
 }

@@ -15,14 +15,20 @@ macro_rules! file {
 
 /// 2026-11-23.
 const NOW: i64 = 1_795_392_000;
+/// 2024-06-01, before npm's older key ended.
+const BEFORE: i64 = 1_717_200_000;
 
 fn verified(text: &str) -> Vec<Result<Published, Unproven>> {
+    verified_at(text, NOW)
+}
+
+fn verified_at(text: &str, now: i64) -> Vec<Result<Published, Unproven>> {
     let trust = TrustRoot::embedded().unwrap();
     let keys = RegistryKeys::embedded().unwrap();
     Publication::read(text)
         .unwrap()
         .iter()
-        .map(|publication| publication.verify(&trust, &keys, NOW, &Revoked::default()))
+        .map(|publication| publication.verify(&trust, &keys, now, &Revoked::default()))
         .collect()
 }
 
@@ -118,9 +124,9 @@ fn a_registry_signs_name_version_and_digest() {
         "SHA256:DhQ8wR5APBvFHLF/+Tc+AYvPOdTpcIDqOhxsBHRwC7U",
         "MEUCIQCWX+aVCWOPantTtYewNNmc3Sw6soihJp5O6GjlzrSMtwIgIZ7eXfxUMiinVUzyE5ks2t6mP80E0DqahGLx7NOnPoI=",
     );
-    for (name, version, integrity, key, signature) in [older, newer] {
+    for ((name, version, integrity, key, signature), now) in [(older, BEFORE), (newer, NOW)] {
         let right = manifest(name, version, integrity, key, signature);
-        let accepted = verified(&right);
+        let accepted = verified_at(&right, now);
         let [Ok(published)] = accepted.as_slice() else {
             panic!("{name} is refused");
         };
@@ -142,15 +148,34 @@ fn a_registry_signs_name_version_and_digest() {
             ),
             manifest(name, version, integrity, "SHA256:other", signature),
         ] {
-            assert!(verified(&wrong).iter().all(Result::is_err), "{wrong}");
+            assert!(
+                verified_at(&wrong, now).iter().all(Result::is_err),
+                "{wrong}"
+            );
         }
     }
+    // The key has ended since, and nothing but an unsigned word says when it was used.
     let (name, version, integrity, key, signature) = older;
-    let late = manifest(name, version, integrity, key, signature).replace("2024-05", "2025-05");
+    let late = manifest(name, version, integrity, key, signature);
     assert!(matches!(
         verified(&late).as_slice(),
         [Err(Unproven::Identity(_))]
     ));
+}
+
+#[test]
+fn a_publisher_who_cannot_be_read_is_nobody() {
+    let text = file!("pypi_attestations-0.0.19.tar.gz.provenance");
+    let mut value: serde_json::Value = serde_json::from_str(text).unwrap();
+    for publisher in [
+        serde_json::Value::Null,
+        serde_json::json!("GitHub"),
+        serde_json::json!({"repository": "trailofbits/pypi-attestations"}),
+    ] {
+        value["attestation_bundles"][0]["publisher"] = publisher;
+        let refused = verified(&value.to_string());
+        assert!(!refused.is_empty() && refused.iter().all(Result::is_err));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The verb `retrieval`: whether what is fetched for a system can only be what was meant.
 
 mod attested;
+mod covered;
 mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use crate::inventory::{InventoryRequest, gathered};
 use crate::walk::readable;
 use crate::{ScanError, tool};
 use attested::Verifier;
+use covered::{Covered, Judged};
 use known::Known;
 
 /// What to look at, and what to hold it against.
@@ -81,45 +83,45 @@ pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailu
     let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
     let inventory = waybill_inventory::assemble(tool(), files, options);
     entries.extend(waybill_inventory::retrieval::others(&inventory, &entries));
-    let texts = attested::texts(request, &paths)?;
+    let found = attested::found(request, &paths)?;
     let known = Known::of(
         &request.inventory.target,
         &paths,
         &entries,
-        !texts.is_empty(),
+        !found.publications.is_empty(),
     );
     let verifier = Verifier::new(request, &known);
-    let mut attestations: Vec<PackageAttestation> = texts
-        .iter()
-        .flat_map(|(path, text)| verifier.verify(path, text))
-        .collect();
+    let mut judged: Vec<Judged> = Vec::new();
+    for (path, publications) in &found.publications {
+        verifier.verify(path, publications, &mut judged)?;
+    }
+    let covered = Covered::of(&judged);
+    let mut attestations: Vec<PackageAttestation> =
+        judged.into_iter().map(|one| one.attestation).collect();
+    covered.explain(&entries, &mut attestations);
     attestations.sort();
     attestations.dedup();
-    let verified = attestations
-        .iter()
-        .filter(|attestation| attestation.outcome == AttestationOutcome::Verified);
-    let attested: BTreeSet<&str> = verified
-        .clone()
-        .filter_map(|attestation| attestation.component.as_deref())
-        .collect();
-    // A registry says that it handed something out, and not who made it.
-    let published: BTreeSet<&str> = verified
-        .filter(|attestation| attestation.identity.is_some())
-        .filter_map(|attestation| attestation.component.as_deref())
-        .collect();
-    let is_attested = |entry: &Fetched| attested.contains(entry.component.as_str());
+    let is_attested = |entry: &Fetched| covered.is_attested(entry);
+    // Where somebody is named, nobody else will do, and neither will nobody.
+    let is_unpublished = |entry: &Fetched| {
+        let named = !entry.identities.is_empty() || verifier.expects_identity(&entry.component);
+        named && !covered.is_published(entry)
+    };
+    let is_locked = |entry: &Fetched| matches!(entry.ecosystem, "pypi" | "npm");
     let unattested: BTreeSet<String> = entries
         .iter()
-        .filter(|entry| matches!(entry.ecosystem, "pypi" | "npm") && !is_attested(entry))
+        .filter(|entry| is_unpublished(entry) || is_locked(entry) && !is_attested(entry))
         .map(|entry| entry.component.clone())
         .collect();
     let missing = request.attestations_required && !unattested.is_empty();
-    let unpublished = entries.iter().any(|entry| {
-        verifier.expects_identity(&entry.component) && !published.contains(entry.component.as_str())
-    });
+    let unpublished = entries.iter().any(is_unpublished);
     let loose = loose(&entries);
     let summary = summary(&entries, &attestations, &is_attested);
     let too_loose = loose.iter().any(|entry| entry.fixing > request.accepted);
+    let mut unread = inventory.unread;
+    let told: BTreeSet<String> = unread.iter().map(|one| one.path.clone()).collect();
+    let more = found.unread.into_iter();
+    unread.extend(more.filter(|one| !told.contains(&one.path)));
     Ok(Retrieval {
         schema: RETRIEVAL_SCHEMA.to_owned(),
         tool: tool(),
@@ -130,7 +132,7 @@ pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailu
         unattested: unattested.into_iter().collect(),
         summary,
         attestations,
-        unread: inventory.unread,
+        unread,
     })
 }
 

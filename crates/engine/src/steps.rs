@@ -13,7 +13,12 @@ pub(crate) const OWN_STEP: &str = "https://waybill.example/build-types/waybill-s
 
 /// One step that Waybill does itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "verb", content = "options", rename_all = "lowercase")]
+#[serde(
+    tag = "verb",
+    content = "options",
+    rename_all = "lowercase",
+    deny_unknown_fields
+)]
 pub enum OwnStep {
     /// A model's tensors as safetensors.
     Convert {},
@@ -67,11 +72,7 @@ fn stated(
 ) -> Statement {
     let version = env!("CARGO_PKG_VERSION");
     let input = Subject::new(file_name(&source.path), source.sha256.as_str());
-    let name = file_name(&output.path);
-    let mut outputs = vec![Subject::new(name, output.sha256.as_str())];
-    if let Some(root) = root(output.sha256.as_str()) {
-        outputs.push(Subject::new(&format!("{name} as a model"), &root));
-    }
+    let outputs = outputs(file_name(&output.path), output.sha256.as_str());
     let predicate = json!({
         "buildDefinition": {
             "buildType": OWN_STEP,
@@ -91,6 +92,29 @@ fn stated(
     )
 }
 
+/// One output under both of its digests.
+fn outputs(name: &str, sha256: &str) -> Vec<Subject> {
+    let mut outputs = vec![Subject::new(name, sha256)];
+    if let Some(root) = root(sha256) {
+        outputs.push(Subject::new(&format!("{name} as a model"), &root));
+    }
+    outputs
+}
+
+/// Fails unless a statement is about one output under both of its digests, and about nothing else: what a
+/// step does not make it may not vouch for.
+pub(crate) fn check_outputs(subjects: &[Subject]) -> Result<(), String> {
+    let first = subjects.first().ok_or("it is about nothing")?;
+    let sha256 = first.digest.get("sha256").map_or("", String::as_str);
+    match subjects == outputs(&first.name, sha256) {
+        true => Ok(()),
+        false => Err(
+            "a step of Waybill's own has one output, named by its digest and by that of the model that it is"
+                .to_owned(),
+        ),
+    }
+}
+
 /// The last name of a path.
 fn file_name(path: &str) -> &str {
     Path::new(path)
@@ -107,4 +131,37 @@ fn root(sha256: &str) -> Option<String> {
         .collect();
     let root = Sha256::digest(bytes?);
     Some(root.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_has_no_options_that_are_not_known() {
+        let read = |text: &str| serde_json::from_str::<OwnStep>(text).is_ok();
+        assert!(read(r#"{"verb": "convert", "options": {}}"#));
+        for text in [
+            r#"{"verb": "convert", "options": {"dtype": "f16"}}"#,
+            r#"{"verb": "convert", "options": {}, "more": 1}"#,
+            r#"{"verb": "disarm", "options": {"more": 1}}"#,
+            r#"{"verb": "scan", "options": {}}"#,
+        ] {
+            assert!(!read(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_step_vouches_for_its_output_only() {
+        let digest = "ab".repeat(32);
+        let right = outputs("model.safetensors", &digest);
+        assert_eq!(check_outputs(&right), Ok(()));
+        let mut other = right.clone();
+        other[1] = Subject::new("model.safetensors as a model", &"cd".repeat(32));
+        let mut more = right.clone();
+        more.push(Subject::new("more", &digest));
+        for wrong in [&other[..], &more, &right[..1], &[]] {
+            assert!(check_outputs(wrong).is_err(), "{wrong:?}");
+        }
+    }
 }

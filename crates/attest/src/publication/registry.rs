@@ -85,7 +85,8 @@ pub(super) fn in_time(ends: Option<i64>, signed_at: Option<i64>) -> Result<(), U
         (None, _) => Ok(()),
         (Some(ends), Some(at)) if at <= ends => Ok(()),
         _ => Err(Unproven::Identity(
-            "it was signed after the key of the registry ended".to_owned(),
+            "the key of the registry had ended when it was signed, as far as anybody can tell"
+                .to_owned(),
         )),
     }
 }
@@ -111,13 +112,13 @@ pub(super) struct RegistrySignature {
     integrity: String,
     key: String,
     signature: String,
-    published: Option<i64>,
 }
 
 impl RegistrySignature {
     pub(super) fn verify(
         &self,
         keys: &RegistryKeys,
+        now: i64,
         revoked: &Revoked,
     ) -> Result<Published, Unproven> {
         let (key, ends) = keys.named(&self.key).ok_or_else(|| Unproven::OtherKey {
@@ -125,10 +126,9 @@ impl RegistrySignature {
             trusted: keys.names(),
         })?;
         revoked.refuse(key)?;
-        // No log shows when: the registry's own word for the moment is in what it does not sign.
-        if ends.is_some() {
-            in_time(ends, self.published)?;
-        }
+        // No log shows when, and the registry's own word for the moment is in what it does not sign:
+        // of a key that has ended, it may have been signed by whoever found it.
+        in_time(ends, Some(now))?;
         let message = format!("{}@{}:{}", self.name, self.version, self.integrity);
         let signature = decoded(&self.signature).unwrap_or_default();
         if !key.verifies(message.as_bytes(), &signature) {
@@ -162,7 +162,7 @@ fn digests(integrity: &str) -> BTreeMap<String, String> {
 /// The signatures in what a registry says of a package or of one of its versions; `None` if it is
 /// nothing of that kind.
 pub(super) fn signatures(value: &Value) -> Option<Vec<RegistrySignature>> {
-    let of = |manifest: &Value, published: Option<i64>| -> Option<Vec<RegistrySignature>> {
+    let of = |manifest: &Value| -> Option<Vec<RegistrySignature>> {
         let word = |name: &str| manifest.get(name).and_then(Value::as_str);
         let (name, version) = (word("name")?, word("version")?);
         let distribution = manifest.get("dist")?;
@@ -175,20 +175,15 @@ pub(super) fn signatures(value: &Value) -> Option<Vec<RegistrySignature>> {
                 integrity: integrity.to_owned(),
                 key: signature.get("keyid")?.as_str()?.to_owned(),
                 signature: signature.get("sig")?.as_str()?.to_owned(),
-                published,
             })
         });
         Some(each.collect())
     };
     let Some(versions) = value.get("versions").and_then(Value::as_object) else {
-        return of(value, None);
+        return of(value);
     };
-    let times = value.get("time");
-    let all = versions.iter().flat_map(|(version, manifest)| {
-        let published = times
-            .and_then(|times| times.get(version)?.as_str())
-            .and_then(seconds);
-        of(manifest, published).unwrap_or_default()
-    });
+    let all = versions
+        .values()
+        .flat_map(|manifest| of(manifest).unwrap_or_default());
     Some(all.collect())
 }

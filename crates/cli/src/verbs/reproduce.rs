@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -15,6 +17,8 @@ use crate::{clock, console, output};
 
 /// Where the program stands that starts another one without a network.
 const UNSHARE: [&str; 2] = ["/usr/bin/unshare", "/bin/unshare"];
+/// Where the program stands that sets an environment.
+const ENV: [&str; 2] = ["/usr/bin/env", "/bin/env"];
 /// A user of its own, so that no rights are needed, and no network but an empty one.
 const APART: [&str; 4] = ["--user", "--map-current-user", "--net", "--"];
 
@@ -111,28 +115,58 @@ fn apart() -> anyhow::Result<&'static str> {
     }
 }
 
-/// Runs the command of the statement, which somebody who is trusted signed and the user asked for.
+/// Runs the command of the statement, which somebody who is trusted signed and the user asked for. What it
+/// states as environment is set once the network is gone, and never for the program that takes it away.
 fn command(apart: &str, recipe: &Recipe, scratch: &Path) -> anyhow::Result<()> {
-    let mut command = Command::new(apart);
-    command
+    let clean = ENV.into_iter().find(|path| Path::new(path).is_file());
+    let clean = clean.ok_or_else(|| anyhow!("run the command: this system has no `env`"))?;
+    let status = Command::new(apart)
         .args(APART)
+        .args([clean, "-i", "--"])
+        .args(environment(recipe, scratch)?)
         .args(&recipe.command)
         .current_dir(scratch)
         .env_clear()
-        .env("HOME", scratch)
         .stdin(Stdio::null())
-        .stdout(std::io::stderr());
-    if let Some(path) = std::env::var_os("PATH") {
-        command.env("PATH", path);
-    }
-    let status = command
-        .envs(&recipe.environment)
+        .stdout(std::io::stderr())
         .status()
         .context("run the command")?;
     match status.success() {
         true => Ok(()),
         false => bail!("run the command again: it ended with {status}"),
     }
+}
+
+/// `NAME=VALUE` of all that the command gets: a home, where programs stand, and what is stated.
+fn environment(recipe: &Recipe, scratch: &Path) -> anyhow::Result<Vec<OsString>> {
+    let program = recipe.command.first().map_or("", String::as_str);
+    if program.is_empty() || program.contains('=') {
+        bail!(
+            "run the command: `{}` names no program",
+            program.escape_debug()
+        );
+    }
+    let mut variables = BTreeMap::from([("HOME", scratch.as_os_str().to_owned())]);
+    if let Some(path) = std::env::var_os("PATH") {
+        variables.insert("PATH", path);
+    }
+    for (name, value) in &recipe.environment {
+        let is_word = |one: char| one.is_ascii_alphanumeric() || one == '_';
+        if name.is_empty() || name.starts_with("LD_") || !name.chars().all(is_word) {
+            bail!(
+                "run the command: the statement sets `{}`, which changes what programs load or is no name of a variable; nothing was run",
+                name.escape_debug()
+            );
+        }
+        variables.insert(name, OsString::from(value));
+    }
+    let pairs = variables.into_iter().map(|(name, value)| {
+        let mut pair = OsString::from(name);
+        pair.push("=");
+        pair.push(value);
+        pair
+    });
+    Ok(pairs.collect())
 }
 
 fn trust(arguments: &ReproduceArguments) -> anyhow::Result<StatementTrust> {
@@ -157,6 +191,34 @@ fn today(arguments: &ReproduceArguments) -> anyhow::Result<Date> {
                 anyhow!("tell the time: the clock stands before 1970; --now names a date")
             })?;
             Ok(Date::from_days(i32::try_from(seconds.div_euclid(86_400))?))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(program: &str, name: &str) -> anyhow::Result<Vec<OsString>> {
+        let recipe = Recipe {
+            verb: None,
+            version: None,
+            command: vec![program.to_owned()],
+            environment: BTreeMap::from([(name.to_owned(), "1".to_owned())]),
+        };
+        environment(&recipe, Path::new("/scratch"))
+    }
+
+    #[test]
+    fn a_statement_sets_no_loader_and_no_options() {
+        let pairs = set("make", "SEED").unwrap();
+        assert!(pairs.contains(&OsString::from("SEED=1")));
+        assert!(pairs.contains(&OsString::from("HOME=/scratch")));
+        for name in ["LD_PRELOAD", "LD_AUDIT", "", "-S", "--split-string", "A=B"] {
+            assert!(set("make", name).is_err(), "{name}");
+        }
+        for program in ["", "A=b"] {
+            assert!(set(program, "SEED").is_err(), "{program}");
         }
     }
 }

@@ -183,6 +183,20 @@ fn a_command_is_printed_and_run_only_for_whom_is_trusted() {
         std::thread::sleep(std::time::Duration::from_millis(1_100));
         expect(&desk, "reproduce made.json --run --key key.pub", 1, said);
     }
+    // What went in shows nothing of what a command makes.
+    desk.bytes("out.txt", b"x\n");
+    expect(
+        &desk,
+        "attest run --key key.pem --write kept.json --input out.txt --product out.txt -- /bin/true",
+        0,
+        "",
+    );
+    expect(
+        &desk,
+        "reproduce kept.json --run --key key.pub",
+        2,
+        "went in as it came out",
+    );
     stated(&desk, "test -e gone && echo gone; echo x > out.txt");
     desk.bytes("data.txt", b"c\n");
     expect(
@@ -190,5 +204,23 @@ fn a_command_is_printed_and_run_only_for_whom_is_trusted() {
         "reproduce made.json --run --key key.pub",
         2,
         "find `data.txt`",
+    );
+}
+
+/// A statement without a signature that holds: how nothing at all was made by `true`.
+const NOTHING: &str = "eyJfdHlwZSI6Imh0dHBzOi8vaW4tdG90by5pby9TdGF0ZW1lbnQvdjEiLCJzdWJqZWN0IjpbXSwicHJlZGljYXRlVHlwZSI6Imh0dHBzOi8vc2xzYS5kZXYvcHJvdmVuYW5jZS92MSIsInByZWRpY2F0ZSI6eyJidWlsZERlZmluaXRpb24iOnsiYnVpbGRUeXBlIjoieCIsImV4dGVybmFsUGFyYW1ldGVycyI6eyJjb21tYW5kIjpbInRydWUiXX19fX0=";
+
+#[test]
+fn a_statement_about_nothing_is_refused() {
+    let desk = Folder::new();
+    let envelope = format!(
+        r#"{{"payloadType":"application/vnd.in-toto+json","payload":"{NOTHING}","signatures":[{{"sig":"AAAA"}}]}}"#
+    );
+    desk.bytes("empty.json", envelope.as_bytes());
+    expect(
+        &desk,
+        "reproduce empty.json",
+        2,
+        "it says of nothing that it came out",
     );
 }

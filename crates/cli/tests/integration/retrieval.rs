@@ -12,6 +12,15 @@ const FORGED: &str = include_str!(
 );
 const DIGEST: &str = "9bb1add04b1b4e182be6b0b80931593f7a291eb49d69b4fd728a5d4cbcdc4bd3";
 
+/// The same without a word of who publishes it.
+fn anonymous(digest: &str) -> String {
+    let lock = lock(digest, "a/b");
+    let (before, _) = lock
+        .split_once("[[packages.attestation-identities]]")
+        .unwrap();
+    before.to_owned()
+}
+
 /// A lock file with one package, fixed by a digest, whose publisher is named.
 fn lock(digest: &str, repository: &str) -> String {
     format!(
@@ -43,7 +52,7 @@ fn what_is_loose_is_told_file_by_file() {
         "0".repeat(64)
     );
     folder
-        .bytes("app/pylock.toml", lock(DIGEST, "a/b").as_bytes())
+        .bytes("app/pylock.toml", anonymous(DIGEST).as_bytes())
         .bytes("app/requirements.txt", b"requests==2.31.0\ntorch\n")
         .bytes("app/Dockerfile", image.as_bytes());
     let text = run(&folder, "app", 1);
@@ -142,6 +151,77 @@ fn the_configuration_says_who_publishes_what() {
         text.contains("waybill.toml lets `https://github.com/acme/*` publish it"),
         "{text}"
     );
+}
+
+#[test]
+fn only_the_attested_bytes_are_attested() {
+    let folder = Folder::new();
+    let choice = "[[retrieval.identities]]\npackages = [\"pkg:pypi/pypi-*\"]\nidentity = \"https://github.com/trailofbits/*\"\nissuer = \"https://token.actions.githubusercontent.com\"\n";
+    let requirements = |digests: &[&str]| {
+        let hashes: Vec<String> = digests
+            .iter()
+            .map(|digest| format!("--hash=sha256:{digest}"))
+            .collect();
+        format!("pypi-attestations==0.0.19 {}\n", hashes.join(" "))
+    };
+    let other = "0".repeat(64);
+    folder
+        .bytes("waybill.toml", choice.as_bytes())
+        .bytes("none.toml", b"")
+        .bytes("att/one.provenance", PROVENANCE.as_bytes())
+        .bytes("one/requirements.txt", requirements(&[DIGEST]).as_bytes())
+        .bytes(
+            "two/requirements.txt",
+            requirements(&[DIGEST, &other]).as_bytes(),
+        )
+        .bytes(
+            "apart/a/requirements.txt",
+            requirements(&[DIGEST]).as_bytes(),
+        )
+        .bytes(
+            "apart/b/requirements.txt",
+            requirements(&[&other]).as_bytes(),
+        );
+    let asked = "--attestations att --require-attestations --config";
+    for config in ["waybill.toml", "none.toml"] {
+        run(&folder, &format!("one {asked} {config}"), 0);
+        let text = run(&folder, &format!("two {asked} {config}"), 1);
+        assert!(
+            text.contains("1 of 2 digests in requirements.txt"),
+            "{text}"
+        );
+        let text = run(&folder, &format!("apart {asked} {config}"), 1);
+        assert!(text.contains("1 attested"), "{text}");
+    }
+    run(&folder, "two --attestations att --config waybill.toml", 1);
+    run(&folder, "two --attestations att --config none.toml", 0);
+}
+
+#[test]
+fn a_named_publisher_has_to_have_published() {
+    let folder = Folder::new();
+    let lock = lock(DIGEST, "trailofbits/pypi-attestations");
+    let unreadable = lock.replace("kind = \"GitHub\"\n", "");
+    folder
+        .bytes("app/pylock.toml", lock.as_bytes())
+        .bytes("broken/pylock.toml", unreadable.as_bytes())
+        .bytes("att/one.provenance", PROVENANCE.as_bytes());
+    run(&folder, "app --attestations att", 0);
+    run(&folder, "app", 1);
+    let text = run(&folder, "broken --attestations att", 1);
+    assert!(text.contains("one that cannot be read"), "{text}");
+}
+
+#[test]
+fn attestations_that_cannot_be_read_are_told() {
+    let folder = Folder::new();
+    folder
+        .bytes("app/pylock.toml", anonymous(DIGEST).as_bytes())
+        .bytes("app/cut.provenance", &PROVENANCE.as_bytes()[..200])
+        .bytes("app/foreign.provenance", b"{\"a\": 1}");
+    let text = run(&folder, "app", 4);
+    assert!(text.contains("not read: cut.provenance"), "{text}");
+    assert!(!text.contains("foreign"), "{text}");
 }
 
 #[test]

@@ -98,7 +98,10 @@ impl Walk<'_> {
             .filter(|entry| !(entry.is_link() || entry.is_folder() && entry.compressed_bytes == 0))
             .collect();
         // What says where tensors lie comes before the files in which they lie.
-        entries.sort_by_key(|entry| !neighbours::names_others(&entry.name));
+        entries.sort_by_key(|entry| {
+            let manifest = entry.name.ends_with("MANIFEST.json");
+            (!manifest, !neighbours::names_others(&entry.name))
+        });
         for entry in entries {
             self.entry(bytes, kind, entry, place);
         }
@@ -321,7 +324,10 @@ impl Walk<'_> {
         let holds = native::holds_model(Format::TAR, names);
         let outer = std::mem::replace(&mut self.model_archive, holds);
         let mut entries: Vec<&tar::Entry> = facts.entries.iter().collect();
-        entries.sort_by_key(|entry| !neighbours::names_others(&entry.path));
+        entries.sort_by_key(|entry| {
+            let manifest = entry.path.ends_with("MANIFEST.json");
+            (!manifest, !neighbours::names_others(&entry.path))
+        });
         for entry in entries {
             if !entry.kind.has_data() || entry.data_bytes() == 0 {
                 continue;

@@ -5,7 +5,7 @@ use waybill_formats::graphs::GraphFacts;
 use waybill_source::document::{DocumentLimits, Node, json};
 
 use super::settings::last;
-use super::{Facts, Format, Place, Walk};
+use super::{Facts, Format, Place, Walk, spacy};
 
 /// Packages whose stages make up pipelines of Spark.
 const SPARK: [&str; 8] = [
@@ -101,25 +101,6 @@ const MLEAP: [&str; 78] = [
     "xgboost.regression",
 ];
 
-/// Libraries whose functions spaCy finds without code of the model.
-const SPACY: [&str; 12] = [
-    "spacy",
-    "spacy-legacy",
-    "spacy-loggers",
-    "spacy-transformers",
-    "spacy-curated-transformers",
-    "spacy-experimental",
-    "spacy-llm",
-    "spacy-ngram",
-    "spacy-lookups-data",
-    "thinc",
-    "srsly",
-    "catalogue",
-];
-
-/// Kinds of functions that the library below spaCy brings, under names without a library.
-const THINC: [&str; 4] = ["optimizers", "schedules", "initializers", "layers"];
-
 impl Walk<'_> {
     /// A program of PaddlePaddle 3, which writes JSON: operators are objects whose kind stands under `#`,
     /// with a number before the dot for whose they are.
@@ -159,31 +140,14 @@ impl Walk<'_> {
 
     /// Functions that the configuration of a pipeline of spaCy has looked up by name.
     pub(super) fn registered(&mut self, text: &str, format: Format, place: &Place<'_>) {
-        const MOST: usize = 100;
         if !text.contains("[nlp]") && !text.contains("[nlp.") {
             return;
         }
         let mut facts = GraphFacts::default();
-        let mut at = 0_u64;
-        for line in text.split_inclusive('\n') {
-            for (_, rest) in line
-                .match_indices('@')
-                .filter_map(|(at, _)| line.split_at_checked(at))
-            {
-                let Some((kind, name)) = named(rest) else {
-                    continue;
-                };
-                if THINC.contains(&kind) {
-                    continue;
-                }
-                let library = name.split('.').next().unwrap_or(name);
-                if !SPACY.contains(&library) && facts.classes.len() < MOST {
-                    let class = ("a pipeline of spaCy", name.to_owned(), at);
-                    facts.classes.push(class);
-                }
-            }
-            at = at.saturating_add(line.len() as u64);
-        }
+        let foreign = spacy::foreign(text).into_iter();
+        facts.classes = foreign
+            .map(|(name, at)| ("a pipeline of spaCy", name, at))
+            .collect();
         if !facts.classes.is_empty() {
             self.judge(place, format, text.len() as u64, Facts::CoreMl(&facts));
         }
@@ -192,7 +156,9 @@ impl Walk<'_> {
     pub(super) fn class_names(&mut self, text: &str, length: u64, place: &Place<'_>) {
         let symbol = text.contains("\"arg_nodes\"") && text.contains("\"nodes\"");
         let stage = text.contains("\"sparkVersion\"") && text.contains("\"class\"");
-        let served = text.contains("\"serializedFile\"") || text.contains("\"requirementsFile\"");
+        let served = last(place.name) == "MANIFEST.json"
+            || text.contains("\"serializedFile\"")
+            || text.contains("\"requirementsFile\"");
         let bundled = last(place.name) == "model.json"
             && text.contains("\"op\"")
             && text.contains("\"attributes\"");
@@ -216,6 +182,9 @@ impl Walk<'_> {
         }
         if served {
             facts.files = served_files(root);
+            if let Some(named) = root.at(&["model", "requirementsFile"]).and_then(Node::text) {
+                self.requirements.push(named.to_owned());
+            }
         }
         if bundled
             && let Some(step) = root.get("op").and_then(Node::text)
@@ -272,15 +241,4 @@ fn custom_operators(root: &Node) -> Vec<(&'static str, String, u64)> {
         Some(("a custom operator", class.to_owned(), 0))
     });
     custom.take(MOST).collect()
-}
-
-/// The kind and the name in `@architectures = "name"` and in `"@tokenizers":"name"`.
-fn named(text: &str) -> Option<(&str, &str)> {
-    let text = text.strip_prefix('@')?;
-    let kind = text.find(|letter: char| !(letter.is_ascii_lowercase() || letter == '_'))?;
-    let (kind, rest) = text.split_at_checked(kind)?;
-    let rest = rest.trim_start_matches('"').trim_start();
-    let rest = rest.strip_prefix([':', '='])?.trim_start();
-    let name = rest.strip_prefix('"')?.split('"').next()?;
-    (!kind.is_empty() && !name.is_empty() && name.len() < 200).then_some((kind, name))
 }

@@ -27,6 +27,7 @@ mod serialised;
 mod settings;
 mod seven_zip;
 mod sources;
+mod spacy;
 mod subject;
 mod text;
 mod torch;
@@ -87,6 +88,7 @@ pub fn examine_beside(
         model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
+        requirements: Vec::new(),
         system_package: false,
         artifact: &origin.name,
         neighbours,
@@ -123,6 +125,7 @@ fn note(origin: &Origin, facts: Facts<'_>, context: &Context<'_>, found: &mut Fo
         model_archive: false,
         storages: BTreeMap::new(),
         keras: false,
+        requirements: Vec::new(),
         system_package: false,
         artifact: &origin.name,
         neighbours: &Neighbours::default(),
@@ -178,6 +181,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) storages: BTreeMap<String, Option<Element>>,
     /// True inside an archive of Keras.
     pub(crate) keras: bool,
+    /// Members that a manifest met so far names as requirements to install.
+    pub(crate) requirements: Vec<String>,
     /// True inside a package of a system, which is unpacked at the root.
     pub(crate) system_package: bool,
     /// The name of the artifact.

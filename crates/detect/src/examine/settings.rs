@@ -4,7 +4,7 @@
 use waybill_domain::Severity;
 use waybill_formats::Bytes;
 
-use super::sources::{git, requirements};
+use super::sources::{git, requirements, same_file};
 use super::{Class, Facts, Format, Place, Walk};
 use crate::repository::sketch::{Holds, Sketch};
 use crate::{agent, repository, secret};
@@ -85,7 +85,8 @@ impl Walk<'_> {
             self.registered(text, format, place);
         }
         git(name, text, &mut noted);
-        requirements(name, text, &mut noted);
+        let asked = self.requirements.iter().any(|asked| same_file(asked, name));
+        requirements(name, asked, text, &mut noted);
         if !noted.is_empty() {
             self.judge(place, format, bytes.len(), Facts::Noted(&noted));
         }

@@ -166,11 +166,22 @@ const INDEXES: [&str; 19] = [
     "dl.fbaipublicfiles.com",
 ];
 
-/// Requirement files that take packages from odd places.
-pub(super) fn requirements(name: &str, text: &str, noted: &mut Vec<Noted>) {
+/// True if a manifest names this file: it lies at the root of the archive, whatever folder it came from.
+pub(super) fn same_file(named: &str, name: &str) -> bool {
+    let file = |path: &str| {
+        let path = path.replace('\\', "/");
+        last(&path).to_ascii_lowercase()
+    };
+    let (named, name) = (file(named.trim()), file(name));
+    !named.is_empty() && named == name
+}
+
+/// Requirement files that take packages from odd places; `asked` is true for a file that a manifest
+/// names as one, whatever its name.
+pub(super) fn requirements(name: &str, asked: bool, text: &str, noted: &mut Vec<Noted>) {
     let file = last(name).to_ascii_lowercase();
-    let wanted = (file.contains("requirements")
-        && (file.ends_with(".txt") || file.ends_with(".in")))
+    let wanted = asked
+        || (file.contains("requirements") && (file.ends_with(".txt") || file.ends_with(".in")))
         || matches!(
             file.as_str(),
             "pip.conf" | "pip.ini" | "constraints.txt" | ".npmrc" | ".yarnrc" | "uv.toml"

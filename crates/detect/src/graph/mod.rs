@@ -1,6 +1,7 @@
 //! Rules over graphs of operators.
 
 pub(crate) mod custom_operator;
+mod evaluated;
 pub(crate) mod external_data_path;
 pub(crate) mod graph_structure;
 pub(crate) mod operator_runs_code;

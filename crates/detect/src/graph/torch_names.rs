@@ -4,6 +4,7 @@
 use waybill_domain::Severity;
 use waybill_source::json::ExportedFacts;
 
+use super::evaluated::{is_arithmetic, is_guard};
 use crate::Context;
 use crate::config::named::{Named, judge};
 use crate::rule::quoted;
@@ -262,140 +263,9 @@ fn dotted(text: &str, at: usize) -> String {
         .to_owned()
 }
 
-/// True for sizes as SymPy writes them: numbers, symbols, functions of SymPy and of `torch`, and nothing
-/// that leads out of them.
-fn is_arithmetic(text: &str) -> bool {
-    const SMALL: [&str; 12] = [
-        "floor", "ceiling", "sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "sign", "atan",
-        "log2",
-    ];
-    let plain = text
-        .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || " _+-*/%<>=!&|~(),.'\"[]".contains(letter));
-    if !plain || text.contains("__") {
-        return false;
-    }
-    // Symbols stand between quotation marks: `Symbol('s0', integer=True)`.
-    let mut parts = text.split(['\'', '"']);
-    let mut outside = String::new();
-    loop {
-        outside.push_str(parts.next().unwrap_or_default());
-        match parts.next() {
-            Some(name) if name.chars().all(|l| l.is_ascii_alphanumeric() || l == '_') => {}
-            Some(_) => return false,
-            None => break,
-        }
-    }
-    words(&outside).all(|(before, word, after)| {
-        let number = word.starts_with(|letter: char| letter.is_ascii_digit());
-        let called = after == Some('(');
-        let constant = word.starts_with(|letter: char| letter.is_ascii_uppercase());
-        let keyword = matches!(
-            word,
-            "lambda" | "import" | "for" | "in" | "if" | "else" | "yield"
-        );
-        number || !keyword && before != Some('.') && (!called || constant || SMALL.contains(&word))
-    })
-}
-
-/// True for guards, which ask for sizes and kinds of arguments.
-fn is_guard(text: &str) -> bool {
-    const CALLED: [&str; 24] = [
-        "size",
-        "stride",
-        "storage_offset",
-        "dim",
-        "len",
-        "isinstance",
-        "type",
-        "hasattr",
-        "str",
-        "int",
-        "float",
-        "bool",
-        "math",
-        "ndim",
-        "numel",
-        "is_contiguous",
-        "Eq",
-        "Ne",
-        "Max",
-        "Min",
-        "Mod",
-        "floor",
-        "sqrt",
-        "tuple",
-    ];
-    const KEYWORDS: [&str; 8] = [
-        "lambda", "import", "for", "yield", "await", "exec", "eval", "open",
-    ];
-    !text.contains("__")
-        && words(text).all(|(_, word, after)| {
-            let upper = word.starts_with(|letter: char| letter.is_ascii_uppercase());
-            !KEYWORDS.contains(&word)
-                && (after != Some('(') || upper || CALLED.contains(&word) || is_word(word))
-        })
-}
-
-/// Words between which brackets may stand.
-fn is_word(word: &str) -> bool {
-    matches!(word, "and" | "or" | "not" | "is" | "in" | "if" | "else")
-}
-
-/// The words of a text, each with the character before it and the one behind it.
-fn words(text: &str) -> impl Iterator<Item = (Option<char>, &str, Option<char>)> {
-    let letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let mut at = 0_usize;
-    std::iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let start = at.saturating_add(rest.find(letter)?);
-        let from = text.get(start..)?;
-        let length = from.find(|c: char| !letter(c)).unwrap_or(from.len());
-        let end = start.saturating_add(length);
-        at = end;
-        let before = text.get(..start)?.trim_end().chars().next_back();
-        let after = text.get(end..)?.trim_start().chars().next();
-        Some((before, text.get(start..end)?, after))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_arithmetic() {
-        for fine in [
-            "2*s0",
-            "Max(1, s0//2) + 3*Mod(s1, 4)",
-            "Symbol('s0', integer=True, positive=True)",
-            "Mul(Integer(2), Symbol('s77', positive=True, integer=True))",
-            "floor(s0/2) - 1.5",
-            "((s0 >= 2) & (s0 <= 16))",
-        ] {
-            assert!(is_arithmetic(fine), "{fine}");
-        }
-        for odd in [
-            "__import__('os').system('x')",
-            "open('x')",
-            "s0.func",
-            "Symbol('s0').assumptions0.values()",
-            "(lambda: 1)()",
-            "exec(chr(1))",
-        ] {
-            assert!(!is_arithmetic(odd), "{odd}");
-        }
-    }
-
-    #[test]
-    fn guards_ask_for_sizes() {
-        assert!(is_guard(
-            "L['x'].size()[0] <= 16 and (L['y'].stride()[1] == 1)"
-        ));
-        assert!(is_guard("Eq(Mod(L['x'].size()[0], 4), 0)"));
-        assert!(!is_guard("__import__('os').system('x')"));
-        assert!(!is_guard("getattr(x, 'y')()"));
-    }
 
     #[test]
     fn scripts_name_operators_and_classes() {

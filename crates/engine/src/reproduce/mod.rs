@@ -20,7 +20,7 @@ use crate::requirements::{Requirements, RequirementsError, read_statements};
 use crate::rewrite::RewriteFailure;
 use crate::scan::tool;
 use crate::signing::SigningError;
-use crate::steps::{OWN_STEP, OwnStep};
+use crate::steps::{OWN_STEP, OwnStep, check_outputs};
 use crate::walk::readable;
 use crate::{ConvertRequest, DisarmRequest, convert, disarm};
 
@@ -131,13 +131,19 @@ pub fn plan_reproduction(request: ReproduceRequest) -> Result<Reproducible, Repr
             statement.predicate_type
         )));
     }
+    if statement.subject.is_empty() {
+        return Err(wrong("it says of nothing that it came out".to_owned()));
+    }
     let signed_by = signed(&request, &statement, envelope).map_err(wrong)?;
     let build = statement.predicate.get("buildDefinition");
     let of = |name: &str| build.and_then(|build| build.get(name));
     let kind = of("buildType").and_then(Value::as_str).unwrap_or_default();
     let external = of("externalParameters");
     let step = match kind == OWN_STEP {
-        true => Some(own_step(external).map_err(wrong)?),
+        true => {
+            check_outputs(&statement.subject).map_err(wrong)?;
+            Some(own_step(external).map_err(wrong)?)
+        }
         false => None,
     };
     let recipe = recipe(step.as_ref(), external, &statement.predicate);
@@ -202,6 +208,12 @@ fn signed(
 fn own_step(external: Option<&Value>) -> Result<OwnStep, String> {
     let step = external.and_then(|external| external.get("step"));
     let step = step.ok_or("it does not say which step it was")?;
+    let others = external.and_then(Value::as_object);
+    if let Some(other) = others.and_then(|all| all.keys().find(|name| *name != "step")) {
+        return Err(format!(
+            "it was made with `{other}`, which is not known to this version"
+        ));
+    }
     serde_json::from_value(step.clone())
         .map_err(|error| format!("its step is none that this version knows: {error}"))
 }
@@ -315,7 +327,8 @@ impl Reproducible {
     /// Puts copies of what went in where a command expects them, below a scratch folder.
     ///
     /// # Errors
-    /// [`ReproduceFailure`]: an input is not here, or stands outside the folder that the command ran in.
+    /// [`ReproduceFailure`]: an input is not here, stands outside the folder that the command ran in, or is
+    /// already what should come out.
     pub fn lay_out(&self, scratch: &Path) -> Result<(), ReproduceFailure> {
         let failed = |error: std::io::Error| ReproduceFailure::Scratch(error.to_string());
         for input in &self.inputs {
@@ -334,6 +347,14 @@ impl Reproducible {
             let to = below(scratch, &product.name).ok_or_else(|| outside(&product.name))?;
             if let Some(folder) = to.parent() {
                 std::fs::create_dir_all(folder).map_err(failed)?;
+            }
+            // What went in cannot show that a command makes it.
+            let is_there = |stated: &String| digest(&to).is_ok_and(|now| now == *stated);
+            if to.exists() && product.digest.get("sha256").is_some_and(is_there) {
+                return Err(ReproduceFailure::Scratch(format!(
+                    "`{}` went in as it came out: that it is there again would prove nothing",
+                    product.name
+                )));
             }
         }
         Ok(())
@@ -361,7 +382,10 @@ impl Reproducible {
         }
         let outcome = match scratch {
             None => ReproductionOutcome::NotRun,
-            Some(_) if products.iter().all(|product| product.difference.is_none()) => {
+            Some(_)
+                if !products.is_empty()
+                    && products.iter().all(|product| product.difference.is_none()) =>
+            {
                 ReproductionOutcome::Equal
             }
             Some(_) => ReproductionOutcome::Different,

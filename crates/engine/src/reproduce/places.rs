@@ -7,11 +7,13 @@ use crate::describe_material;
 use crate::scan::Silent;
 use crate::signing::SigningError;
 
-/// The file or folder of this name that has this digest.
+/// The file or folder of this name that has this digest: nowhere but below a folder.
 pub(super) fn found(from: &Path, name: &str, sha256: &str) -> Option<PathBuf> {
-    let last = Path::new(name).file_name().unwrap_or_default();
-    [from.join(name), from.join(last)]
+    let last = Path::new(name).file_name().and_then(|last| last.to_str());
+    [Some(name), last]
         .into_iter()
+        .flatten()
+        .filter_map(|name| below(from, name))
         .filter(|path| path.exists())
         .find(|path| digest(path).is_ok_and(|found| found == sha256))
 }
@@ -76,4 +78,26 @@ pub(super) fn files(root: &Path) -> std::io::Result<BTreeMap<PathBuf, PathBuf>> 
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_looked_for_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inside, outside) = (folder.path().join("in"), folder.path().join("secret"));
+        std::fs::create_dir(&inside).unwrap();
+        std::fs::write(&outside, "x").unwrap();
+        let sha256 = digest(&outside).unwrap();
+        let absolute = outside.to_str().unwrap().to_owned();
+        for name in [absolute.as_str(), "../secret", "..", "", "./../secret"] {
+            assert_eq!(found(&inside, name, &sha256), None, "{name}");
+        }
+        std::fs::write(inside.join("secret"), "x").unwrap();
+        for name in [absolute.as_str(), "../secret", "secret", "./secret"] {
+            assert!(found(&inside, name, &sha256).is_some(), "{name}");
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Which bytes are here, and which the files ask for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256, Sha512};
 use waybill_inventory::retrieval::Fetched;
 
+use super::covered::strong;
 use crate::digest::stream;
 use crate::scan::Silent;
 
@@ -18,7 +19,9 @@ const ARCHIVES: [&str; 7] = [
 #[derive(Debug, Default)]
 pub(super) struct Known<'a> {
     /// What has or asks for a digest: package URL or path.
-    by_digest: BTreeMap<(String, String), String>,
+    by_digest: BTreeMap<(String, String), BTreeSet<String>>,
+    /// What files say about a component.
+    by_component: BTreeMap<&'a str, Vec<&'a Fetched>>,
     /// The digests that files ask for under a name and version.
     by_version: BTreeMap<(&'a str, &'a str, &'a str), Vec<&'a Fetched>>,
     /// The digests of files that lie in the tree.
@@ -46,10 +49,12 @@ impl<'a> Known<'a> {
         let mut known = Self::default();
         for entry in entries {
             for (algorithm, digits) in &entry.hashes {
-                known
-                    .by_digest
-                    .insert((algorithm.clone(), digits.clone()), entry.component.clone());
+                let key = (algorithm.clone(), digits.to_ascii_lowercase());
+                let components = known.by_digest.entry(key).or_default();
+                components.insert(entry.component.clone());
             }
+            let named = known.by_component.entry(&entry.component);
+            named.or_default().push(entry);
             if let Some(version) = &entry.version {
                 let key = (entry.ecosystem, entry.name.as_str(), version.as_str());
                 known.by_version.entry(key).or_default().push(entry);
@@ -58,16 +63,18 @@ impl<'a> Known<'a> {
         if !wanted || !root.is_dir() {
             return known;
         }
+        let locked: BTreeSet<(String, String)> = known.by_digest.keys().cloned().collect();
         for path in paths {
             let name = path.rsplit('/').next().unwrap_or(path);
             if !ARCHIVES.iter().any(|end| name.ends_with(end)) {
                 continue;
             }
             for (algorithm, digits) in digests(&root.join(path)) {
-                let asked = known
-                    .by_digest
-                    .entry((algorithm.to_owned(), digits.clone()));
-                asked.or_insert_with(|| path.clone());
+                let key = (algorithm.to_owned(), digits.clone());
+                if !locked.contains(&key) {
+                    let places = known.by_digest.entry(key).or_default();
+                    places.insert(path.clone());
+                }
                 known
                     .by_file_name
                     .entry(name)
@@ -78,14 +85,14 @@ impl<'a> Known<'a> {
         known
     }
 
-    /// What has or asks for these bytes.
-    pub(super) fn component(&self, digests: &BTreeMap<String, String>) -> Option<&String> {
-        digests.iter().find_map(|(algorithm, digits)| {
-            // Nothing is proven by a digest that can be forged.
-            let strong = matches!(algorithm.as_str(), "sha256" | "sha384" | "sha512");
-            let key = (algorithm.clone(), digits.to_ascii_lowercase());
-            self.by_digest.get(&key).filter(|_| strong)
-        })
+    /// All that has or asks for these bytes. Nothing is proven by a digest that can be forged.
+    pub(super) fn components(&self, digests: &BTreeMap<String, String>) -> BTreeSet<&str> {
+        let keys = strong(digests.iter());
+        keys.iter()
+            .filter_map(|key| self.by_digest.get(key))
+            .flatten()
+            .map(String::as_str)
+            .collect()
     }
 
     /// What is known under the name that a statement gives its subject.
@@ -113,14 +120,67 @@ impl<'a> Known<'a> {
         meant
     }
 
-    /// The entries of a component.
-    pub(super) fn entries<'s>(
-        &'s self,
-        component: &'s str,
-    ) -> impl Iterator<Item = &'a Fetched> + 's {
-        let all = self.by_version.values().flatten().copied();
-        all.filter(move |entry| entry.component == component)
+    /// The entries of a component; none of a file that merely lies here.
+    pub(super) fn entries(&self, component: &str) -> &[&'a Fetched] {
+        self.by_component
+            .get(component)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
+}
+
+/// Package URLs, without a version, of all that a file's name or a statement's subject may stand for.
+pub(super) fn named_packages(text: &str) -> Vec<String> {
+    let file = text.rsplit('/').next().unwrap_or(text);
+    if let Some(rest) = text.strip_prefix("pkg:") {
+        let name = rest.split(['?', '#']).next().unwrap_or(rest);
+        let name = name.rsplit_once('@').map_or(name, |(name, _)| name);
+        let name = name.replace("%40", "@").replace("%2F", "/");
+        return vec![match name.strip_prefix("pypi/") {
+            Some(name) => format!("pkg:pypi/{}", normalised(name)),
+            None => format!("pkg:{}", name.replace("%2f", "/")),
+        }];
+    }
+    if let Some((ecosystem, name, _)) = package(file) {
+        return vec![format!("pkg:{ecosystem}/{name}")];
+    }
+    let ecosystems = [
+        (".tgz", "npm"),
+        (".egg", "pypi"),
+        (".crate", "cargo"),
+        (".conda", "conda"),
+        (".gem", "gem"),
+    ];
+    let named = ecosystems
+        .iter()
+        .find_map(|(end, ecosystem)| Some((file.strip_suffix(end)?, *ecosystem)));
+    let Some((stem, ecosystem)) = named else {
+        return Vec::new();
+    };
+    let mut names = Vec::new();
+    for (at, _) in stem.match_indices('-') {
+        let (name, version) = stem.split_at(at);
+        if version
+            .chars()
+            .nth(1)
+            .is_some_and(|one| one.is_ascii_digit())
+        {
+            names.push(name);
+        }
+    }
+    let mut packages = Vec::new();
+    for name in names {
+        match ecosystem {
+            "pypi" => packages.push(format!("pkg:pypi/{}", normalised(name))),
+            _ => packages.push(format!("pkg:{ecosystem}/{name}")),
+        }
+        // npm packs `@acme/tool` as `acme-tool`, and so may be meant by any of its words.
+        for (at, _) in name.match_indices('-').filter(|_| ecosystem == "npm") {
+            let (scope, rest) = name.split_at(at);
+            packages.push(format!("pkg:npm/@{scope}/{}", rest.trim_start_matches('-')));
+        }
+    }
+    packages
 }
 
 /// Ecosystem, name and version of a package URL of npm, or of a file of PyPI.
@@ -195,6 +255,26 @@ mod tests {
             ("pkg:npm/tool", None),
         ] {
             assert_eq!(named(subject).as_deref(), expected, "{subject}");
+        }
+    }
+
+    #[test]
+    fn files_may_stand_for_packages() {
+        for (text, expected) in [
+            ("dist/Acme_Tool-1.2-py3-none-any.whl", "pkg:pypi/acme-tool"),
+            ("dist/acme_tool-1.2.tar.gz", "pkg:pypi/acme-tool"),
+            ("pkg:npm/%40acme/tool@1.2.3", "pkg:npm/@acme/tool"),
+            ("pkg:npm/%40acme%2Ftool@1.2.3", "pkg:npm/@acme/tool"),
+            ("pkg:pypi/Acme_Tool@1.2?x=y", "pkg:pypi/acme-tool"),
+            (
+                "acme-tool-1.2.3.tgz",
+                "pkg:npm/acme-tool pkg:npm/@acme/tool",
+            ),
+            ("acme_tool-1.2-py3.12.egg", "pkg:pypi/acme-tool"),
+            ("serde-1.0.0.crate", "pkg:cargo/serde"),
+            ("model.safetensors", ""),
+        ] {
+            assert_eq!(named_packages(text).join(" "), expected, "{text}");
         }
     }
 }
