@@ -1,6 +1,6 @@
 use waybill_domain::{ExitCode, LineageClaim};
 use waybill_engine::{CompareRequest, compare, with_limits};
-use waybill_report::{Options, comparison, pretty_json};
+use waybill_report::{comparison, pretty_json};
 
 use super::scan::read_config;
 use crate::arguments::{CompareArguments, TextOrJson};
@@ -22,14 +22,7 @@ pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<ExitCode> {
     })?;
     let text = match arguments.format {
         TextOrJson::Json => pretty_json(&compared)?,
-        TextOrJson::Text => comparison(
-            &compared,
-            &Options {
-                colour: console::colour(),
-                width: console::width(),
-                verbose: arguments.verbose,
-            },
-        ),
+        TextOrJson::Text => comparison(&compared, &console::options(arguments.verbose)),
     };
     output::print(&text)?;
     Ok(match compared.claim {
