@@ -1,17 +1,16 @@
 //! The verb `convert`: a model's tensors as safetensors, without loading it.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use sha2::{Digest as _, Sha256};
 use waybill_domain::{
     CONVERSION_SCHEMA, Conversion, ConvertedFile, ConvertedTensor, LeftBehind,
     Sha256 as Sha256Digest,
 };
-use waybill_formats::Limits;
-use waybill_tensors::{Model, TensorsError};
+use waybill_formats::{Bytes, Limits};
+use waybill_tensors::{Model, Tensor, TensorsError};
 
-use crate::rewrite::{Aside, RewriteFailure, of_file, opened, unwritable};
+use crate::rewrite::{Aside, RewriteFailure, of_file, opened, unreadable, unwritable};
 use crate::scan::tool;
 use crate::scratch::InFiles;
 
@@ -49,17 +48,14 @@ pub fn convert(request: &ConvertRequest) -> Result<Conversion, RewriteFailure> {
         });
     }
     let mut aside = Aside::beside(&request.output, &request.source, request.replace)?;
-    // Two cores are busy: one with the tensors, one with the source as a whole.
-    let (written, source) = rayon::join(
-        || aside.fill(|out| waybill_tensors::write(&model, &[], out)),
-        || of_file(&bytes, &request.source),
-    );
-    let written = written.map_err(|error| match error {
-        TensorsError::Write(reason) => unwritable(&request.output, &reason),
-        error => failed(error),
-    })?;
-    let source = source?;
-    let (proved, output) = proved(request, aside.path(), &written.tensors)?;
+    // The source as a whole takes a thread of its own, beside the writing and the proof.
+    let (made, source) = std::thread::scope(|scope| {
+        let source = scope.spawn(|| of_file(&bytes, &request.source));
+        let made = made(request, &model, &mut aside);
+        (made, source.join())
+    });
+    let made = made?;
+    let source = source.unwrap_or_else(|_| Err(unreadable(&request.source)))?;
     aside.keep(&request.source, &stamp)?;
     Ok(Conversion {
         schema: CONVERSION_SCHEMA.to_owned(),
@@ -73,67 +69,87 @@ pub fn convert(request: &ConvertRequest) -> Result<Conversion, RewriteFailure> {
         output: ConvertedFile {
             path: request.output.display().to_string(),
             format: "safetensors".to_owned(),
-            size_bytes: written.bytes,
-            sha256: output,
+            size_bytes: made.bytes,
+            sha256: made.sha256,
         },
-        tensors: shared(proved, &model),
+        tensors: shared(made.tensors, &model),
         left_behind: left(model),
     })
 }
 
-fn differs(request: &ConvertRequest, name: &str, reason: &str) -> RewriteFailure {
-    RewriteFailure::Differs {
+/// The output.
+struct Made {
+    bytes: u64,
+    sha256: Sha256Digest,
+    tensors: Vec<ConvertedTensor>,
+}
+
+/// Writes the tensors aside, and proves what was written.
+fn made(
+    request: &ConvertRequest,
+    model: &Model,
+    aside: &mut Aside<'_>,
+) -> Result<Made, RewriteFailure> {
+    let written = aside.fill(|out| waybill_tensors::write(model, &[], out));
+    let written = written.map_err(|error| match error {
+        TensorsError::Write(reason) => unwritable(&request.output, &reason),
+        error => RewriteFailure::Tensors {
+            verb: "convert",
+            path: request.source.display().to_string(),
+            error,
+        },
+    })?;
+    let (output, _) = opened(aside.path())?;
+    let (tensors, sha256) = rayon::join(
+        || proved(request, model, &output),
+        || of_file(&output, &request.source),
+    );
+    Ok(Made {
+        bytes: written,
+        sha256: sha256?,
+        tensors: tensors?,
+    })
+}
+
+/// Reads the output again, beside the source: every tensor has to have the same elements, bit for bit.
+fn proved(
+    request: &ConvertRequest,
+    model: &Model,
+    output: &Bytes,
+) -> Result<Vec<ConvertedTensor>, RewriteFailure> {
+    let differs = |name: &str, reason: &str| RewriteFailure::Differs {
         path: request.source.display().to_string(),
         name: name.to_owned(),
         reason: reason.to_owned(),
-    }
-}
-
-/// Reads the output again: every tensor has to have the digest that the source's had. Gives the
-/// digest of the output, too.
-fn proved(
-    request: &ConvertRequest,
-    output: &Path,
-    wanted: &[(String, [u8; 32])],
-) -> Result<(Vec<ConvertedTensor>, Sha256Digest), RewriteFailure> {
-    let (bytes, _) = opened(output)?;
-    let differs = |name: &str, reason: &str| differs(request, name, reason);
-    let of_tensors = || {
-        let model = waybill_tensors::read(&bytes, &request.limits, &InFiles)
-            .map_err(|error| differs("the file", &error.to_string()))?;
-        let wanted: HashMap<&str, &[u8; 32]> = wanted
-            .iter()
-            .map(|(name, digest)| (name.as_str(), digest))
-            .collect();
-        if model.tensors.len() != wanted.len() {
-            return Err(differs("the file", "it has another number of tensors"));
-        }
-        let mut proved = Vec::with_capacity(model.tensors.len());
-        for tensor in &model.tensors {
-            let mut digest = Sha256::new();
-            tensor
-                .stream(&mut |piece| {
-                    digest.update(piece);
-                    Ok(())
-                })
-                .map_err(|error| differs(&tensor.name, &error.to_string()))?;
-            let digest: [u8; 32] = digest.finalize().into();
-            if wanted.get(tensor.name.as_str()).copied() != Some(&digest) {
-                return Err(differs(&tensor.name, "its elements came out otherwise"));
-            }
-            proved.push(ConvertedTensor {
-                name: tensor.name.clone(),
-                dtype: tensor.dtype.safetensors().0.to_owned(),
-                shape: tensor.shape.clone(),
-                sha256: Sha256Digest::from_bytes(&digest),
-                shared_with: None,
-            });
-        }
-        proved.sort_by(|left, right| left.name.cmp(&right.name));
-        Ok(proved)
     };
-    let (tensors, output) = rayon::join(of_tensors, || of_file(&bytes, &request.source));
-    Ok((tensors?, output?))
+    let again = waybill_tensors::read(output, &request.limits, &InFiles)
+        .map_err(|error| differs("the file", &error.to_string()))?;
+    let wanted: HashMap<&str, &Tensor> = model
+        .tensors
+        .iter()
+        .map(|tensor| (tensor.name.as_str(), tensor))
+        .collect();
+    if again.tensors.len() != wanted.len() {
+        return Err(differs("the file", "it has another number of tensors"));
+    }
+    let mut proved = Vec::with_capacity(again.tensors.len());
+    for tensor in &again.tensors {
+        let source = wanted.get(tensor.name.as_str());
+        let source = source.ok_or_else(|| differs(&tensor.name, "the source has none such"))?;
+        let digest = source
+            .written_as(tensor)
+            .map_err(|error| differs(&tensor.name, &error.to_string()))?
+            .ok_or_else(|| differs(&tensor.name, "it came out otherwise"))?;
+        proved.push(ConvertedTensor {
+            name: tensor.name.clone(),
+            dtype: tensor.dtype.safetensors().0.to_owned(),
+            shape: tensor.shape.clone(),
+            sha256: Sha256Digest::from_bytes(&digest),
+            shared_with: None,
+        });
+    }
+    proved.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(proved)
 }
 
 fn shared(mut tensors: Vec<ConvertedTensor>, model: &Model) -> Vec<ConvertedTensor> {

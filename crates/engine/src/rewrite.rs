@@ -6,7 +6,8 @@ use std::io::Write;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread::JoinHandle;
 
 use thiserror::Error;
 use waybill_domain::Sha256;
@@ -91,6 +92,7 @@ pub(crate) struct Aside<'a> {
     folder: PathBuf,
     replace: bool,
     file: tempfile::NamedTempFile,
+    syncing: Option<JoinHandle<std::io::Result<()>>>,
 }
 
 impl<'a> Aside<'a> {
@@ -136,6 +138,7 @@ impl<'a> Aside<'a> {
             folder: folder.to_owned(),
             replace,
             file,
+            syncing: None,
         })
     }
 
@@ -144,11 +147,16 @@ impl<'a> Aside<'a> {
         self.file.path()
     }
 
-    /// Writes it; what is written is on the disk afterwards.
+    /// Writes it. The disk takes it meanwhile and afterwards, while others read it again;
+    /// [`Self::keep`] waits for that.
     pub(crate) fn fill<T: Send>(
         &mut self,
         make: impl FnOnce(&mut dyn Write) -> Result<T, TensorsError>,
     ) -> Result<T, TensorsError> {
+        let failed = |error: std::io::Error| TensorsError::Write(error.to_string());
+        let (written, to_sync) = channel();
+        let handle = self.file.as_file().try_clone().map_err(failed)?;
+        self.syncing = Some(std::thread::spawn(move || synced(&handle, &to_sync)));
         let file = self.file.as_file_mut();
         let (pieces, taken) = sync_channel(PIECES_AHEAD);
         std::thread::scope(|scope| {
@@ -158,13 +166,12 @@ impl<'a> Aside<'a> {
                 for piece in taken {
                     file.write_all(&piece)?;
                     waiting += piece.len();
-                    // The disk works while others hash, and little is left to wait for at the end.
                     if waiting >= SYNCED_BYTES {
-                        file.sync_data()?;
+                        let _ = written.send(());
                         waiting = 0;
                     }
                 }
-                file.sync_all()
+                Ok(())
             });
             let mut ahead = Ahead {
                 piece: Vec::with_capacity(PIECE_BYTES),
@@ -173,19 +180,23 @@ impl<'a> Aside<'a> {
             let made = make(&mut ahead);
             let flushed = ahead.flush();
             drop(ahead);
-            let ended = writer
-                .join()
-                .unwrap_or_else(|_| Err(std::io::Error::other("the writing thread broke down")));
+            let ended = writer.join().unwrap_or_else(|_| Err(broken_down()));
             // Why the file could not be written says more than that it could not.
-            ended.map_err(|error| TensorsError::Write(error.to_string()))?;
+            ended.map_err(failed)?;
             let made = made?;
-            flushed.map_err(|error| TensorsError::Write(error.to_string()))?;
+            flushed.map_err(failed)?;
             Ok(made)
         })
     }
 
-    /// Puts it in its place, if the source is what it was.
-    pub(crate) fn keep(self, source: &Path, stamp: &Stamp) -> Result<(), RewriteFailure> {
+    /// Puts it in its place, if the source is what it was and all of it is on the disk.
+    pub(crate) fn keep(mut self, source: &Path, stamp: &Stamp) -> Result<(), RewriteFailure> {
+        if let Some(syncing) = self.syncing.take() {
+            syncing
+                .join()
+                .unwrap_or_else(|_| Err(broken_down()))
+                .map_err(|error| unwritable(self.output, &error.to_string()))?;
+        }
         let later = source.metadata().map(|metadata| Stamp::of(&metadata));
         let how = later.map_or(Some("it went away"), |later| stamp.difference(&later));
         if let Some(how) = how {
@@ -207,6 +218,27 @@ impl<'a> Aside<'a> {
             let _ = folder.sync_all();
         }
         Ok(())
+    }
+}
+
+/// Sends to the disk what is written, each time that it is told of more and when there is no more.
+fn synced(file: &File, more: &Receiver<()>) -> std::io::Result<()> {
+    while more.recv().is_ok() {
+        // One time is enough for all that was told of while the disk worked.
+        while more.try_recv().is_ok() {}
+        file.sync_data()?;
+    }
+    file.sync_all()
+}
+
+fn broken_down() -> std::io::Error {
+    std::io::Error::other("the writing thread broke down")
+}
+
+pub(crate) fn unreadable(path: &Path) -> RewriteFailure {
+    RewriteFailure::Open {
+        path: path.display().to_string(),
+        reason: "the reading thread broke down".to_owned(),
     }
 }
 

@@ -25,4 +25,4 @@ mod write;
 pub use dtype::Dtype;
 pub use model::{Left, Model, Tensor, TensorsError};
 pub use read::read;
-pub use write::{Written, write};
+pub use write::write;

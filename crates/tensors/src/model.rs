@@ -106,6 +106,15 @@ impl Tensor {
         gather::stream(self, take)
     }
 
+    /// SHA-256 of the elements of `written`, which safetensors holds, if they are the elements of this
+    /// tensor: the same type, shape and bytes, compared one by one.
+    ///
+    /// # Errors
+    /// [`TensorsError`] if the bytes of either cannot be read.
+    pub fn written_as(&self, written: &Self) -> Result<Option<[u8; 32]>, TensorsError> {
+        crate::write::written_as(self, written)
+    }
+
     pub(crate) fn wrong(&self, reason: impl Into<String>) -> TensorsError {
         TensorsError::Tensor {
             name: self.name.clone(),

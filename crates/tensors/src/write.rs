@@ -11,17 +11,9 @@ const ALIGNMENT: usize = 8;
 /// The largest header that readers take.
 const HEADER_BYTES: usize = 100_000_000;
 
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Bytes of the file.
-    pub bytes: u64,
-    /// Name and SHA-256 of the elements of each tensor (row-major, little-endian), by name.
-    pub tensors: Vec<(String, [u8; 32])>,
-}
-
 /// Writes the tensors of a model as safetensors. Large elements come first and names decide among
 /// equals, as the reference implementation orders them, so that the same tensors give the same file.
+/// Gives the number of bytes that were written.
 ///
 /// # Errors
 /// [`TensorsError`] if a tensor cannot be read, or what `out` fails with.
@@ -29,7 +21,7 @@ pub fn write(
     model: &Model,
     metadata: &[(String, String)],
     out: &mut dyn Write,
-) -> Result<Written, TensorsError> {
+) -> Result<u64, TensorsError> {
     let mut order: Vec<&Tensor> = model.tensors.iter().collect();
     order.sort_by(|left, right| {
         (right.dtype.part_bytes(), &left.name).cmp(&(left.dtype.part_bytes(), &right.name))
@@ -38,25 +30,53 @@ pub fn write(
     let mut file = Counted { out, bytes: 0 };
     file.put(&(header.len() as u64).to_le_bytes())?;
     file.put(&header)?;
-    let mut tensors = Vec::with_capacity(order.len());
     for tensor in order {
         let before = file.bytes;
-        let mut digest = Sha256::new();
-        tensor.stream(&mut |piece| {
-            digest.update(piece);
-            file.put(piece)
-        })?;
+        tensor.stream(&mut |piece| file.put(piece))?;
         let written = file.bytes.saturating_sub(before);
         if written != tensor.bytes()? {
             return Err(tensor.wrong("fewer bytes came than it has"));
         }
-        tensors.push((tensor.name.clone(), digest.finalize().into()));
     }
-    tensors.sort();
-    Ok(Written {
-        bytes: file.bytes,
-        tensors,
-    })
+    Ok(file.bytes)
+}
+
+/// The shape that is written: complex numbers are pairs.
+fn shape(tensor: &Tensor) -> Vec<u64> {
+    let mut shape = tensor.shape.clone();
+    if tensor.dtype.safetensors().1 {
+        shape.push(2);
+    }
+    shape
+}
+
+/// Reads again what was written of a tensor, beside the tensor: type, shape and each byte have to be the
+/// same. Gives the digest of what was written then.
+pub(crate) fn written_as(
+    tensor: &Tensor,
+    written: &Tensor,
+) -> Result<Option<[u8; 32]>, TensorsError> {
+    let bytes = written.bytes()?;
+    if written.dtype.safetensors() != (tensor.dtype.safetensors().0, false)
+        || written.shape != shape(tensor)
+        || written.strides.is_some()
+        || bytes != tensor.bytes()?
+    {
+        return Ok(None);
+    }
+    let mut digest = Sha256::new();
+    let (mut at, mut same) = (written.offset, true);
+    let mut there = Vec::new();
+    tensor.stream(&mut |piece| {
+        there.resize(piece.len(), 0);
+        let read = written.source.read_at(at, &mut there)?;
+        same &= read == piece.len() && there == piece;
+        digest.update(&there);
+        at = at.saturating_add(piece.len() as u64);
+        Ok(())
+    })?;
+    same &= at.saturating_sub(written.offset) == bytes;
+    Ok(same.then(|| digest.finalize().into()))
 }
 
 /// Counts what is written.
@@ -86,11 +106,7 @@ pub(crate) struct Entry<'a> {
 fn entries(order: &[&Tensor], metadata: &[(String, String)]) -> Result<Vec<u8>, TensorsError> {
     let mut shapes = Vec::with_capacity(order.len());
     for tensor in order {
-        let mut shape = tensor.shape.clone();
-        if tensor.dtype.safetensors().1 {
-            shape.push(2);
-        }
-        shapes.push((shape, tensor.bytes()?));
+        shapes.push((shape(tensor), tensor.bytes()?));
     }
     let entries: Vec<Entry<'_>> = order
         .iter()
