@@ -50,7 +50,7 @@ pub use advisories::{
 };
 pub use attest::{
     Described, Making, Tested, approved, billed, describe, describe_material, model_name,
-    provenance, scanned, tested, verified,
+    provenance, scanned, signed_statement, tested, verified,
 };
 pub use bill::{
     BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, read_bill,
