@@ -73,6 +73,9 @@ pub struct RetrievalChoice {
     /// Who publishes which packages; somebody else's attestation does not count for them.
     #[serde(default)]
     pub identities: Vec<IdentityChoice>,
+    /// Every file of a package in the tree has to be fixed by a file, or attested.
+    #[serde(default)]
+    pub require_fixed_files: bool,
 }
 
 /// An entry under `[[retrieval.identities]]`.
