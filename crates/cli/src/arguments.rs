@@ -35,7 +35,7 @@ pub(crate) use bom::{
     BomMergeArguments, BomVerb, BomVerifyArguments, BomWriteArguments,
 };
 pub(crate) use compare::CompareArguments;
-pub(crate) use convert::ConvertArguments;
+pub(crate) use convert::{ConvertArguments, RewriteArguments};
 pub(crate) use disarm::{BitsArgument, CastArgument, DisarmArguments, FloatArgument};
 pub(crate) use policy::{
     ExceptionAddArguments, ExceptionArguments, ExceptionListArguments, ExceptionVerb,

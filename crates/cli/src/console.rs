@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use waybill_engine::{AdvisoriesError, ConfigError};
-use waybill_report::neutral;
+use waybill_report::{Options, neutral};
 
 /// Prints why nothing came of it.
 pub(crate) fn complain(error: &anyhow::Error) {
@@ -30,6 +30,15 @@ pub(crate) fn say(text: &str) {
 /// True if people look at standard output and want colours.
 pub(crate) fn colour() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// How texts are shaped for standard output.
+pub(crate) fn options(verbose: bool) -> Options {
+    Options {
+        colour: colour(),
+        width: width(),
+        verbose,
+    }
 }
 
 /// Columns of the terminal, 80 where there is none.

@@ -81,10 +81,10 @@ pub enum RetrievalFailure {
 /// comes back.
 pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailure> {
     let (mut files, options) = gathered(&request.inventory)?;
-    let mut entries = waybill_inventory::retrieval::packages(&mut files);
+    let mut entries = waybill_inventory::retrieval::take_packages(&mut files);
     let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
     let inventory = waybill_inventory::assemble(tool(), files, options);
-    entries.extend(waybill_inventory::retrieval::others(&inventory, &entries));
+    entries.extend(waybill_inventory::retrieval::others(&inventory));
     let found = attested::found(request, &paths)?;
     let known = Known::of(&request.inventory.target, &paths, &entries);
     let verifier = Verifier::new(request, &known);

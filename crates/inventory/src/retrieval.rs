@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use waybill_domain::inventory::{Component, Inventory, Pin, Role};
 use waybill_domain::retrieval::Fixing;
-use waybill_source::packages::{AttestationIdentity, Ecosystem, Package, Strength};
+use waybill_source::packages::{AttestationIdentity, Ecosystem, Package, PackageFacts, Strength};
 
 use crate::included::read_included;
 use crate::reading::{FileFacts, Reading};
@@ -34,36 +34,41 @@ pub struct Fetched {
     pub identities: Vec<AttestationIdentity>,
 }
 
-/// What lock files and lists of requirements say; what is installed already is fetched no more.
-pub fn packages(files: &mut [FileFacts]) -> Vec<Fetched> {
+/// Takes what lock files and lists of requirements say out of the facts; what is installed already is
+/// fetched no more. What is left says what everything else fetches, by itself: a command that installs a
+/// name gets whatever is newest, also where a lock file beside it fixes that name.
+pub fn take_packages(files: &mut [FileFacts]) -> Vec<Fetched> {
     read_included(files);
     let locked = locked(files);
     let mut fetched = Vec::new();
-    for file in files.iter() {
-        for reading in &file.readings {
-            let Reading::Packages(facts) = reading else {
-                continue;
-            };
-            if facts.strength == Strength::Installed {
-                continue;
-            }
-            let wanted = facts.strength == Strength::Wanted;
-            for package in &facts.packages {
-                let governed = wanted && locked.governs(&file.path, package.ecosystem);
-                if governed || package.name.is_empty() || software::is_local(package) {
-                    continue;
-                }
-                fetched.push(entry(&file.path, package));
+    for file in files {
+        let readings = std::mem::take(&mut file.readings);
+        for reading in readings {
+            match reading {
+                Reading::Packages(facts) => fetched.extend(entries(&file.path, &facts, &locked)),
+                other => file.readings.push(other),
             }
         }
     }
     fetched
 }
 
-/// What everything else of an inventory fetches: images, steps of workflows, plug-ins, programs,
-/// packages that recipes install, models and data sets of hubs.
-pub fn others(inventory: &Inventory, packages: &[Fetched]) -> Vec<Fetched> {
-    let told: HashSet<&str> = packages.iter().map(|entry| entry.path.as_str()).collect();
+fn entries(path: &str, facts: &PackageFacts, locked: &Locked) -> Vec<Fetched> {
+    if facts.strength == Strength::Installed {
+        return Vec::new();
+    }
+    let wanted = facts.strength == Strength::Wanted;
+    let packages = facts.packages.iter().filter(|package| {
+        let governed = wanted && locked.governs(path, package.ecosystem);
+        !governed && !package.name.is_empty() && !software::is_local(package)
+    });
+    packages.map(|package| entry(path, package)).collect()
+}
+
+/// What an inventory of the rest fetches: images, steps of workflows, plug-ins, programs, packages that
+/// commands install, models and data sets of hubs.
+#[must_use]
+pub fn others(inventory: &Inventory) -> Vec<Fetched> {
     let mut fetched = Vec::new();
     for component in &inventory.components {
         let Some(pin) = component.pin.filter(|_| is_fetched(component)) else {
@@ -73,7 +78,6 @@ pub fn others(inventory: &Inventory, packages: &[Fetched]) -> Vec<Fetched> {
             .occurrences
             .iter()
             .rev()
-            .filter(|place| !told.contains(place.path.as_str()) && !is_installed(&place.path))
             .map(|place| (place.path.as_str(), place.line))
             .collect();
         fetched.extend(places.into_iter().map(|(path, line)| Fetched {
@@ -111,21 +115,6 @@ fn is_fetched(component: &Component) -> bool {
             | Role::AgentTool
     );
     fetched && component.path.is_none()
-}
-
-/// True for the records of what lies there already.
-fn is_installed(path: &str) -> bool {
-    let folder = parent(path);
-    folder.ends_with(".dist-info")
-        || folder.ends_with(".egg-info")
-        || folder.ends_with("dpkg/status.d")
-        || path.contains("node_modules/")
-        || path.contains("conda-meta/")
-        || ["var/lib/dpkg/status", "lib/apk/db/installed"]
-            .iter()
-            .any(|record| path.ends_with(record))
-        || path.contains("var/lib/rpm/")
-        || path.contains("sysimage/rpm/")
 }
 
 /// Folders with a lock file, by ecosystem.

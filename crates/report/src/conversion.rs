@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
-use waybill_domain::Conversion;
+use waybill_domain::{Conversion, ConvertedFile};
 
 use crate::Options;
 use crate::neutral::{neutral, neutral_ends};
@@ -13,14 +13,18 @@ const SCHEMA_ID: &str = "https://waybill.example/schemas/conversion-1.json";
 /// Things left behind that are shown one by one.
 const SHOWN: usize = 12;
 
-/// What was converted, as text: what came over, then what did not.
-#[must_use]
-pub fn conversion(conversion: &Conversion, options: &Options) -> String {
+/// What was read and what was written, as text: a word, the path behind `indent` columns, and the facts of
+/// the file below it.
+pub(crate) fn files(
+    source: &ConvertedFile,
+    output: &ConvertedFile,
+    indent: usize,
+    options: &Options,
+) -> String {
     let paint = Paint {
         colour: options.colour,
     };
     let mut text = String::new();
-    let (source, output) = (&conversion.source, &conversion.output);
     for (word, file) in [("read", source), ("wrote", output)] {
         let details = format!(
             "{}, {} bytes, sha256:{}",
@@ -30,11 +34,19 @@ pub fn conversion(conversion: &Conversion, options: &Options) -> String {
         );
         let _ = writeln!(
             text,
-            "{word:<6} {}\n       {}",
+            "{word:<indent$}{}\n{:indent$}{}",
             neutral_ends(&file.path, options.width.max(40)),
+            "",
             paint.with(FAINT, &neutral(&details))
         );
     }
+    text
+}
+
+/// What was converted, as text: what came over, then what did not.
+#[must_use]
+pub fn conversion(conversion: &Conversion, options: &Options) -> String {
+    let mut text = files(&conversion.source, &conversion.output, 7, options);
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for tensor in &conversion.tensors {
         *kinds.entry(tensor.dtype.as_str()).or_default() += 1;

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use waybill_domain::{DisarmedTensor, Disarming};
 
 use crate::Options;
+use crate::conversion::files;
 use crate::neutral::{neutral, neutral_ends};
-use crate::paint::{FAINT, Paint};
 use crate::words::{plural, size};
 use crate::wrap::wrap;
 
@@ -17,25 +17,7 @@ const SHOWN: usize = 12;
 /// What was disarmed, as text: what changed and by how much, what went, and what did not.
 #[must_use]
 pub fn disarming(disarming: &Disarming, options: &Options) -> String {
-    let paint = Paint {
-        colour: options.colour,
-    };
-    let mut text = String::new();
-    let (source, output) = (&disarming.source, &disarming.output);
-    for (word, file) in [("read", source), ("wrote", output)] {
-        let details = format!(
-            "{}, {} bytes, sha256:{}",
-            file.format,
-            file.size_bytes,
-            file.sha256.as_str()
-        );
-        let _ = writeln!(
-            text,
-            "{word:<8} {}\n         {}",
-            neutral_ends(&file.path, options.width.max(40)),
-            paint.with(FAINT, &neutral(&details))
-        );
-    }
+    let mut text = files(&disarming.source, &disarming.output, 9, options);
     let _ = writeln!(
         text,
         "cleared  {} bits of numbers, {} that hold nothing of the source now",

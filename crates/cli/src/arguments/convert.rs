@@ -27,6 +27,16 @@ pub(crate) struct ConvertArguments {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) rewrite: RewriteArguments,
+
+    #[command(flatten)]
+    pub(crate) attested: AttestedArguments,
+}
+
+/// What every verb takes that writes a model again.
+#[derive(Debug, Args)]
+pub(crate) struct RewriteArguments {
     /// Take the place of a file that stands there
     #[arg(long)]
     pub(crate) force: bool,
@@ -39,10 +49,7 @@ pub(crate) struct ConvertArguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: TextOrJson,
 
-    /// List every tensor and all that is left behind
+    /// List every tensor and all that does not come along
     #[arg(long, short)]
     pub(crate) verbose: bool,
-
-    #[command(flatten)]
-    pub(crate) attested: AttestedArguments,
 }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{AttestedArguments, TextOrJson};
+use super::{AttestedArguments, RewriteArguments};
 
 /// Write a model again without what its function does not need: low bits, metadata, bytes of nothing
 ///
@@ -55,21 +55,8 @@ pub(crate) struct DisarmArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) keep: Vec<String>,
 
-    /// Take the place of a file that stands there
-    #[arg(long)]
-    pub(crate) force: bool,
-
-    /// Configuration, for its limits [default: waybill.toml in the working directory]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-
-    /// What to print: text or json
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: TextOrJson,
-
-    /// List every tensor and all that is removed
-    #[arg(long, short)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) rewrite: RewriteArguments,
 
     #[command(flatten)]
     pub(crate) attested: AttestedArguments,

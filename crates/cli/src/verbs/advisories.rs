@@ -283,9 +283,5 @@ fn usual_folder() -> anyhow::Result<PathBuf> {
 }
 
 fn shape(verbose: bool) -> Options {
-    Options {
-        colour: console::colour(),
-        width: console::width(),
-        verbose,
-    }
+    console::options(verbose)
 }

@@ -210,11 +210,7 @@ fn plain(verbose: bool) -> Options {
 }
 
 fn shape(verbose: bool) -> Options {
-    Options {
-        colour: console::colour(),
-        width: console::width(),
-        verbose,
-    }
+    console::options(verbose)
 }
 
 const fn holds(holds: bool) -> ExitCode {

@@ -6,7 +6,7 @@ use waybill_engine::{
     AddModelRequest, CompareRequest, Config, TraceModelRequest, add_model, compare, holds_model,
     trace_model, with_limits,
 };
-use waybill_report::{Options, comparison, known_model, pretty_json, tracing};
+use waybill_report::{comparison, known_model, pretty_json, tracing};
 
 use super::scan::read_config;
 use crate::arguments::{CompareArguments, TextOrJson};
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<ExitCode> {
     })?;
     output::print(&match arguments.format {
         TextOrJson::Json => pretty_json(&compared)?,
-        TextOrJson::Text => comparison(&compared, &options(arguments)),
+        TextOrJson::Text => comparison(&compared, &console::options(arguments.verbose)),
     })?;
     Ok(code(compared.claim))
 }
@@ -92,7 +92,7 @@ fn traced(
     })?;
     output::print(&match arguments.format {
         TextOrJson::Json => pretty_json(&found)?,
-        TextOrJson::Text => tracing(&found, &options(arguments)),
+        TextOrJson::Text => tracing(&found, &console::options(arguments.verbose)),
     })?;
     Ok(code(found.claim))
 }
@@ -115,14 +115,6 @@ fn add(arguments: &CompareArguments, config: &Config, name: &str) -> anyhow::Res
         TextOrJson::Text => known_model(&added),
     })?;
     Ok(ExitCode::Admitted)
-}
-
-fn options(arguments: &CompareArguments) -> Options {
-    Options {
-        colour: console::colour(),
-        width: console::width(),
-        verbose: arguments.verbose,
-    }
 }
 
 const fn code(claim: Option<LineageClaim>) -> ExitCode {

@@ -2,41 +2,34 @@ use std::path::{Path, PathBuf};
 
 use waybill_domain::{DisarmingBits, DisarmingMethod, ExitCode};
 use waybill_engine::{DisarmRequest, disarm, state_disarming, with_limits};
-use waybill_report::{Options, disarming, pretty_json};
+use waybill_report::{disarming, pretty_json};
 
 use super::attested::Attesting;
 use super::scan::read_config;
 use crate::arguments::{BitsArgument, CastArgument, DisarmArguments, FloatArgument, TextOrJson};
 use crate::{console, output};
 
-/// Low bits that are made anew unless others are asked for: a third of a byte of precision is left,
-/// as in bf16.
+/// Low bits that are made anew unless others are asked for: seven bits
+/// of precision are left, as in bf16.
 const BITS: u32 = 16;
 
 pub(crate) fn run(arguments: &DisarmArguments) -> anyhow::Result<ExitCode> {
-    let config = read_config(arguments.config.as_deref())?;
+    let config = read_config(arguments.rewrite.config.as_deref())?;
     let beside = || beside(&arguments.source);
     let attesting = Attesting::begin(&arguments.attested)?;
     let disarmed = disarm(&DisarmRequest {
         source: arguments.source.clone(),
         output: arguments.output.clone().unwrap_or_else(beside),
-        replace: arguments.force,
+        replace: arguments.rewrite.force,
         method: method(arguments),
         limits: with_limits(&config.limits)?,
     })?;
     if let Some(attesting) = attesting {
         attesting.end(|done| state_disarming(&disarmed, done))?;
     }
-    let text = match arguments.format {
+    let text = match arguments.rewrite.format {
         TextOrJson::Json => pretty_json(&disarmed)?,
-        TextOrJson::Text => disarming(
-            &disarmed,
-            &Options {
-                colour: console::colour(),
-                width: console::width(),
-                verbose: arguments.verbose,
-            },
-        ),
+        TextOrJson::Text => disarming(&disarmed, &console::options(arguments.rewrite.verbose)),
     };
     output::print(&text)?;
     Ok(ExitCode::Admitted)

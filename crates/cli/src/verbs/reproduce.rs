@@ -9,7 +9,7 @@ use waybill_engine::{
     ReproduceRequest, Reproducible, Requirements, Revoked, StatementTrust, plan_reproduction,
     read_public_key, read_revoked, with_limits,
 };
-use waybill_report::{Options, pretty_json, reproduction};
+use waybill_report::{pretty_json, reproduction};
 
 use super::scan::read_config;
 use crate::arguments::{ReproduceArguments, TextOrJson};
@@ -57,14 +57,7 @@ pub(crate) fn run(arguments: &ReproduceArguments) -> anyhow::Result<ExitCode> {
     let reproduced = planned.compared(done.then(|| scratch.path()))?;
     let text = match arguments.format {
         TextOrJson::Json => pretty_json(&reproduced)?,
-        TextOrJson::Text => reproduction(
-            &reproduced,
-            &Options {
-                colour: console::colour(),
-                width: console::width(),
-                verbose: false,
-            },
-        ),
+        TextOrJson::Text => reproduction(&reproduced, &console::options(false)),
     };
     if let Some(folder) = arguments.keep.as_ref().filter(|_| done) {
         waybill_engine::copy_tree(scratch.path(), folder)

@@ -5,7 +5,7 @@ use waybill_engine::{
     ExpectedIdentity, InventoryRequest, RegistryKeys, RetrievalRequest, Revoked, TrustRoot,
     read_registry_keys, read_revoked, read_trust_root, retrieval,
 };
-use waybill_report::{Options, pretty_json};
+use waybill_report::pretty_json;
 
 use super::scan::read_config;
 use crate::arguments::{RetrievalArguments, TextOrJson};
@@ -55,14 +55,9 @@ pub(crate) fn run(arguments: &RetrievalArguments) -> anyhow::Result<ExitCode> {
     })?;
     let text = match arguments.format {
         TextOrJson::Json => pretty_json(&looked)?,
-        TextOrJson::Text => waybill_report::retrieval(
-            &looked,
-            &Options {
-                colour: console::colour(),
-                width: console::width(),
-                verbose: arguments.verbose,
-            },
-        ),
+        TextOrJson::Text => {
+            waybill_report::retrieval(&looked, &console::options(arguments.verbose))
+        }
     };
     output::print(&text)?;
     Ok(code(&looked))

@@ -4,7 +4,7 @@ use waybill_engine::{
     ModelTrust, Required, Requirements, Revoked, TrustRoot, VerifyRequest, read_certificates,
     read_public_key, read_revoked, read_trust_root, verify,
 };
-use waybill_report::{Options, model_verification, pretty_json};
+use waybill_report::{model_verification, pretty_json};
 
 use crate::arguments::{TextOrJson, VerifyArguments};
 use crate::progress::Bar;
@@ -34,14 +34,7 @@ pub(crate) fn run(arguments: &VerifyArguments) -> anyhow::Result<ExitCode> {
     let verification = verification?;
     let text = match arguments.format {
         TextOrJson::Json => pretty_json(&verification)?,
-        TextOrJson::Text => model_verification(
-            &verification,
-            &Options {
-                colour: console::colour(),
-                width: console::width(),
-                verbose: false,
-            },
-        ),
+        TextOrJson::Text => model_verification(&verification, &console::options(false)),
     };
     output::print(&text)?;
     Ok(if verification.holds {

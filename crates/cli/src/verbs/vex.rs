@@ -2,7 +2,7 @@ use anyhow::{Context as _, bail};
 use waybill_domain::ExitCode;
 use waybill_domain::vex::{Moment, VexProduct, VexStatement, VexStatus, Weakness};
 use waybill_engine::{about_finding, add_statement, read_all_vex, read_vex, write_vex};
-use waybill_report::{Options, pretty_json, vex_documents};
+use waybill_report::{pretty_json, vex_documents};
 
 use crate::arguments::{
     VexAddArguments, VexArguments, VexConvertArguments, VexShowArguments, VexVerb,
@@ -23,11 +23,7 @@ fn shown(arguments: &VexShowArguments) -> anyhow::Result<ExitCode> {
         let plain: Vec<_> = documents.iter().map(|(_, document)| document).collect();
         pretty_json(&plain)?
     } else {
-        let shape = Options {
-            colour: console::colour(),
-            width: console::width(),
-            verbose: false,
-        };
+        let shape = console::options(false);
         vex_documents(&documents, &shape)
     };
     output::print(&text)?;

@@ -314,3 +314,24 @@ fn files_of_packages_that_nothing_fixes_are_told_and_can_be_refused() {
     folder.bytes("app/requirements.txt", b"");
     run(&folder, "app", 1);
 }
+
+#[test]
+fn a_lock_file_does_not_fix_what_a_command_installs() {
+    let folder = Folder::new();
+    let recipe = format!(
+        "FROM python@sha256:{}\nRUN pip install pypi-attestations\nRUN pip install pypi-attestations==0.0.19\n",
+        "0".repeat(64)
+    );
+    folder
+        .bytes("app/pylock.toml", lock(DIGEST, "a/b").as_bytes())
+        .bytes("app/Dockerfile", recipe.as_bytes());
+    let text = run(&folder, "app", 1);
+    for line in [
+        "Dockerfile   3 entries  1 by digest, 1 by name, 1 floating",
+        "pylock.toml  1 entry    1 by digest",
+        "floating  pkg:pypi/pypi-attestations         Dockerfile:2",
+        "by name   pkg:pypi/pypi-attestations@0.0.19  Dockerfile:3",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use waybill_formats::Bytes;
 use waybill_source::code::notebook_parts;
 use waybill_source::commands::shell;
-use waybill_source::text::decode;
 
 use super::{Facts, Format, Place, Walk, archive};
 use crate::python::judged::JudgedPython;
@@ -14,27 +13,8 @@ use crate::script::judged::{JudgedCommands, Moment};
 use crate::script::shown::shown;
 
 impl Walk<'_> {
-    /// The text of source code, as far as texts are read.
-    pub(super) fn source_text(
-        &mut self,
-        bytes: &Bytes,
-        format: Format,
-        place: &Place<'_>,
-    ) -> String {
-        let cap = self.context.limits.text_bytes;
-        if bytes.len() > cap {
-            self.judge(place, format, bytes.len(), Facts::Limit("text_bytes"));
-        }
-        let length = usize::try_from(bytes.len().min(cap)).unwrap_or(usize::MAX);
-        let raw = bytes.bytes_at(0, length).unwrap_or_default();
-        decode(&raw).map_or_else(
-            || String::from_utf8_lossy(&raw).into_owned(),
-            |decoded| decoded.text.into_owned(),
-        )
-    }
-
     pub(super) fn notebook(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
-        let text = self.source_text(bytes, format, place);
+        let text = self.whole_text(bytes, format, place);
         let parts = notebook_parts(&text);
         let mut python = JudgedPython::of(&parts.python, Role::Notebook);
         python.unread.extend(
@@ -86,7 +66,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn javascript(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
-        let text = self.source_text(bytes, format, place);
+        let text = self.whole_text(bytes, format, place);
         let judged = JudgedCommands::of_javascript(&text, place.name, Moment::Program);
         self.judge(place, format, bytes.len(), Facts::Commands(&judged));
         self.judge(place, format, bytes.len(), Facts::Text(&text));
