@@ -138,6 +138,7 @@ pub const RULES: &[&Rule] = &[
     &file::format_unknown::RULE,
     &file::json_code_reference::RULE,
     &file::json_duplicate_key::RULE,
+    &file::layout_not_public::RULE,
     &file::lfs_pointer::RULE,
     &file::limit_reached::RULE,
     &file::modelfile_path::RULE,
