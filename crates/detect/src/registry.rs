@@ -118,6 +118,7 @@ pub const RULES: &[&Rule] = &[
     &agent::instructions::RULE,
     &repository::active_page::RULE,
     &repository::git_settings::RULE,
+    &repository::missing_part::RULE,
     &repository::native_library::RULE,
     &repository::odd_address::RULE,
     &repository::remote_code::RULE,
