@@ -32,12 +32,14 @@ pub mod pickle;
 pub mod planes;
 pub mod policy;
 pub mod r_data;
+pub mod rknn;
 pub mod rpm;
 pub mod safetensors;
 pub mod seven_zip;
 pub mod tar;
 pub mod template;
 pub mod tensorflow;
+pub mod tensorrt;
 pub mod tensors;
 pub mod text;
 pub mod torch7;
@@ -83,12 +85,14 @@ pub const TARGETS: &[Target] = &[
     ("planes", planes::run),
     ("policy", policy::run),
     ("r_data", r_data::run),
+    ("rknn", rknn::run),
     ("rpm", rpm::run),
     ("safetensors", safetensors::run),
     ("seven_zip", seven_zip::run),
     ("tar", tar::run),
     ("tensorflow", tensorflow::run),
     ("template", template::run),
+    ("tensorrt", tensorrt::run),
     ("tensors", tensors::run),
     ("text", text::run),
     ("torch7", torch7::run),

@@ -224,6 +224,16 @@ impl Bundle {
     /// As JSON, ending with a line break. Entries of logs and time stamps are not written.
     #[must_use]
     pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(&self.value()).unwrap_or_default() + "\n"
+    }
+
+    /// As JSON in one line, without its end.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        self.value().to_string()
+    }
+
+    fn value(&self) -> Value {
         let certificate = |certificate: &Certificate| json!({"rawBytes": crate::envelope::encoded(certificate.der())});
         let mut material = match &self.signer {
             Signed::Key { hint, .. } => json!({"publicKey": {"hint": hint}}),
@@ -234,12 +244,11 @@ impl Bundle {
             Signed::Identity(leaf) => json!({"certificate": certificate(leaf)}),
         };
         material["tlogEntries"] = json!([]);
-        let bundle = json!({
+        json!({
             "mediaType": MEDIA_TYPE,
             "verificationMaterial": material,
             "dsseEnvelope": self.envelope(),
-        });
-        serde_json::to_string_pretty(&bundle).unwrap_or_default() + "\n"
+        })
     }
 }
 

@@ -8,6 +8,8 @@ pub(crate) mod tag {
     pub(crate) const OCTET_STRING: u8 = 0x04;
     pub(crate) const OID: u8 = 0x06;
     pub(crate) const UTF8_STRING: u8 = 0x0c;
+    pub(crate) const PRINTABLE_STRING: u8 = 0x13;
+    pub(crate) const IA5_STRING: u8 = 0x16;
     pub(crate) const SET: u8 = 0x31;
     pub(crate) const SEQUENCE: u8 = 0x30;
     pub(crate) const UTC_TIME: u8 = 0x17;

@@ -66,6 +66,9 @@ pub struct SignedBy {
     pub algorithm: String,
     /// The subject of the certificate, for people.
     pub subject: Option<String>,
+    /// The names that the certificate gives its subject, whole: the common name, if it has one, and
+    /// addresses of mail and of the web.
+    pub names: Vec<String>,
     /// The certificate, by SHA-256.
     pub certificate: Option<String>,
     /// The name of the trusted certificate that vouches for it.
@@ -95,6 +98,7 @@ impl SignedBy {
     pub(crate) fn by_certificate(certificate: &Certificate, key: &PublicKey) -> Self {
         Self {
             subject: Some(certificate.subject()),
+            names: certificate.names(),
             certificate: Some(certificate.fingerprint()),
             ..Self::by_key(key)
         }

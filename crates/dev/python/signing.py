@@ -84,6 +84,7 @@ def write_material(folder):
     text = lambda *all: b"".join(one.public_bytes(serialization.Encoding.PEM) for one in all)
     (folder / "root.pem").write_bytes(text(root))
     (folder / "middle.pem").write_bytes(text(middle))
+    (folder / "middle.key").write_bytes(pem(middle_key))
     for name, key in keys.items():
         leaf = certificate(f"signer {name}", key, "middle", middle_key, False)
         (folder / f"{name}.leaf.pem").write_bytes(text(leaf))
@@ -195,6 +196,51 @@ def strict(program, folder, model):
     )
 
 
+def statements(program, folder, model):
+    """Statements with a certificate count under a policy that names root and subject."""
+    write_model(model)
+    chain = lambda curve: ["--key", folder / f"{curve}.pem", "--chain", folder / f"{curve}.chain.pem"]
+    waybill(program, 0, "sign", model, *chain("p256"))
+    for curve in CURVES:
+        waybill(
+            program, 0, "attest", "approval", model, "--by", curve, "--why", "reviewed",
+            *chain(curve), "--write", folder / f"{curve}.approval.json",
+        )
+    other_key = ec.generate_private_key(ec.SECP256R1())
+    other = certificate("root", other_key, "root", other_key, True)
+    (folder / "other-root.pem").write_bytes(other.public_bytes(serialization.Encoding.PEM))
+
+    def verified(expected, root, subject, curves, count):
+        who = f'certificates = [{{ roots = ["{root}"], subjects = ["{subject}"] }}]'
+        (folder / "policy.toml").write_text(
+            'schema = "waybill.statements/1"\n'
+            f"[[signer]]\n{who}\n"
+            f'[[require]]\nstatement = "approval"\n{who}\ncount = {count}\n'
+        )
+        given = [one for curve in curves for one in ("--attestation", folder / f"{curve}.approval.json")]
+        waybill(program, expected, "verify", model, "--policy", folder / "policy.toml", *given)
+
+    verified(0, "root.pem", "signer *", CURVES, len(CURVES))
+    verified(0, "root.pem", "signer p256", ["p256"], 1)
+    verified(1, "root.pem", "signer p256", CURVES, 2)
+    verified(1, "root.pem", "signer p25", ["p256"], 1)
+    verified(1, "root.pem", "signer *", ["p256", "p256"], 2)
+    verified(1, "other-root.pem", "signer *", CURVES, 1)
+    # A second key under one name is no second signer.
+    again = ec.generate_private_key(ec.SECP256R1())
+    (folder / "p256.pem").write_bytes(pem(again))
+    middle_key = serialization.load_pem_private_key((folder / "middle.key").read_bytes(), None)
+    leaf = certificate("signer p256", again, "middle", middle_key, False)
+    (folder / "p256.chain.pem").write_bytes(
+        leaf.public_bytes(serialization.Encoding.PEM) + (folder / "middle.pem").read_bytes()
+    )
+    waybill(
+        program, 0, "attest", "approval", model, "--by", "again", "--why", "reviewed",
+        *chain("p256"), "--write", folder / "again.approval.json",
+    )
+    verified(1, "root.pem", "signer p256", ["p256", "again"], 2)
+
+
 def token(program, folder, model):
     """A key that stays in a token signs what everybody verifies."""
     library = next(pathlib.Path("/usr/lib").glob("**/libsofthsm2.so"), None)
@@ -242,7 +288,8 @@ def main():
     one_file(program, folder, model)
     strict(program, folder, model)
     token(program, folder, model)
-    print(f"model-signing: {count} ways of signing, both ways, and models of one file; what --strict adds is passed over; tokens sign")
+    statements(program, folder, model)
+    print(f"model-signing: {count} ways of signing, both ways, and models of one file; what --strict adds is passed over; tokens sign; statements with certificates count")
 
 
 main()

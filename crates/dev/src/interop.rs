@@ -3,6 +3,7 @@
 mod columns;
 mod onnx;
 mod signing;
+mod singular;
 mod torch;
 
 use anyhow::{Context as _, Result};
@@ -53,6 +54,7 @@ pub(crate) fn interop(workspace: &Workspace, arguments: &Arguments) -> Result<bo
     hdf5(workspace, &python, scratch.path())?;
     columns::compare(scratch.path())?;
     onnx::compare(workspace, &python)?;
+    singular::compare(workspace, &python, &waybill, scratch.path())?;
     torch::compare(workspace, &python, &waybill, scratch.path())?;
     bills(workspace, &python, &waybill, scratch.path())?;
     signing::compare(workspace, &folder, &waybill, scratch.path())?;

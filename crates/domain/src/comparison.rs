@@ -144,6 +144,26 @@ pub struct ComparedTensor {
     /// True if only rows spread over the tensor were measured; digests are of all elements.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sampled: bool,
+    /// The largest singular values; absent of a tensor that is equal, or no matrix of finite numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub singular_values: Option<SingularValues>,
+}
+
+/// The largest singular values of a tensor as a matrix (its first dimension by all others): neither
+/// another order nor a rotation of rows or columns changes them. Where rows were sampled, those of the
+/// whole are estimated from them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SingularValues {
+    /// In the first model, the largest first.
+    pub first: Vec<f64>,
+    /// In the second.
+    pub second: Vec<f64>,
+    /// Of the difference.
+    pub difference: Vec<f64>,
+    /// How many directions hold all but a thousandth of the difference's energy, which is the rank of
+    /// an adapter that was merged; absent if they are more than about a hundred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference_rank: Option<u64>,
 }
 
 /// What changed in a tensor.

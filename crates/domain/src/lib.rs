@@ -17,6 +17,7 @@ mod exit;
 pub mod facts;
 mod finding;
 pub mod inventory;
+mod lineage;
 mod report;
 mod reproduction;
 pub mod retrieval;
@@ -29,7 +30,7 @@ pub mod vex;
 pub use artifact::{AllowedGlobal, Artifact, ArtifactMatch, Effect};
 pub use comparison::{
     COMPARISON_SCHEMA, ComparedFile, ComparedTensor, Comparison, LineageClaim, ModelRelation,
-    TensorChange,
+    SingularValues, TensorChange,
 };
 pub use conversion::{CONVERSION_SCHEMA, Conversion, ConvertedFile, ConvertedTensor, LeftBehind};
 pub use date::{BadDate, Date};
@@ -39,6 +40,10 @@ pub use disarming::{DISARMING_SCHEMA, DisarmedTensor, Disarming, DisarmingBits, 
 pub use exception::{Exception, ExceptionNote, ExceptionScope, ExceptionState, ExceptionUse};
 pub use exit::{ExitCode, FailOn};
 pub use finding::{Excepted, Finding, Place};
+pub use lineage::{
+    KnownMatrix, KnownModel, MODEL_INDEX_SCHEMA, ModelIndex, TRACING_SCHEMA, TracedMatrix,
+    TracedOrigin, Tracing,
+};
 pub use report::{REPORT_SCHEMA, Report, Summary, Tool};
 pub use reproduction::{
     DifferenceKind, FirstDifference, REPRODUCTION_SCHEMA, Recipe, ReproducedProduct, Reproduction,

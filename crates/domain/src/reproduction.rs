@@ -17,7 +17,7 @@ pub struct Reproduction {
     pub tool: Tool,
     /// The statement's file.
     pub statement: String,
-    /// The key that signed it, if that was looked at.
+    /// Who signed it, if that was looked at: a key by its digest, a name or an identity with who vouches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_by: Option<String>,
     /// How it says that it was made.

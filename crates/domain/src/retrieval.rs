@@ -29,6 +29,10 @@ pub struct Retrieval {
     pub loose: Vec<LooseComponent>,
     /// Every attestation that was found, by file.
     pub attestations: Vec<PackageAttestation>,
+    /// Files of packages that lie in the target, and that neither an entry nor an attestation fixes, by
+    /// path: whoever can write there puts other bytes in their place.
+    #[serde(default)]
+    pub unfixed: Vec<UnfixedFile>,
     /// Package URLs of locked packages that nobody who is trusted attested.
     pub unattested: Vec<String>,
     /// Totals.
@@ -109,6 +113,16 @@ pub struct LooseComponent {
     pub component: String,
     /// How it is fixed.
     pub fixing: Fixing,
+}
+
+/// A file of a package that nothing fixes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct UnfixedFile {
+    /// Path relative to the target.
+    pub path: String,
+    /// SHA-256 of what is there; absent if it cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 /// An attestation or a registry's signature of one file of a package.

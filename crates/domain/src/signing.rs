@@ -110,7 +110,8 @@ pub struct RequiredStatement {
     pub statement: String,
     /// True if enough of them are there.
     pub met: bool,
-    /// The keys that signed those that count: SHA-256 over the SubjectPublicKeyInfo.
+    /// Who signed those that count: a key by SHA-256 over its SubjectPublicKeyInfo, the name of a
+    /// certificate with the authority's, or an identity with its issuer.
     pub signed_by: Vec<String>,
     /// Why others do not count.
     pub reasons: Vec<String>,

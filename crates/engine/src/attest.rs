@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use waybill_attest::manifest::{FileHash, Manifest};
-use waybill_attest::{Bundle, Statement, StatementKind, Subject};
+use waybill_attest::{
+    Algorithm, Bundle, Certificate, Signed, Signer, Statement, StatementKind, Subject,
+};
 use waybill_domain::signing::Verification;
 use waybill_domain::{Report, Verdict};
 
@@ -425,6 +427,33 @@ fn unusable(path: &Path, error: &serde_json::Error) -> SigningError {
 fn sum(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Signs a statement: an envelope in one line, or with a chain of certificates (the signer's own first) a
+/// bundle in one.
+///
+/// # Errors
+/// [`SigningError`] if the signer does not sign, or the chain is that of another key.
+pub fn signed_statement(
+    statement: &Statement,
+    signer: &dyn Signer,
+    chain: &[Certificate],
+) -> Result<String, SigningError> {
+    let public = signer.public();
+    crate::sign::belongs(chain, &public)?;
+    if !chain.is_empty() && public.algorithm() == Algorithm::Ed25519 {
+        return Err(SigningError::Request(
+            "sign a statement with a certificate of an Ed25519 key: bundles allow P-256, P-384 and P-521"
+                .to_owned(),
+        ));
+    }
+    let envelope = statement.sign(signer)?;
+    if chain.is_empty() {
+        return envelope
+            .to_line()
+            .map_err(|error| SigningError::Request(error.to_string()));
+    }
+    Ok(Bundle::new(Signed::Chain(chain.to_vec()), envelope).to_line())
 }
 
 pub(crate) fn document(path: &Path, most: u64) -> Result<String, String> {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use waybill_domain::{
     COMPARISON_SCHEMA, ComparedFile, ComparedTensor, Comparison, Confidence, LineageClaim,
-    ModelRelation, Sha256, TensorChange,
+    ModelRelation, Sha256, SingularValues, TensorChange,
 };
 use waybill_formats::{Bytes, Limits};
-use waybill_tensors::compare::{Change, Compared, Relation, Side, Sureness, digests};
+use waybill_tensors::compare::{Asked, Change, Compared, Relation, Side, Sureness, digests};
 use waybill_tensors::{Model, TensorsError};
 
 use crate::digest::digest;
@@ -26,6 +26,8 @@ pub struct CompareRequest {
     pub second: PathBuf,
     /// True if the second is said to come from the first.
     pub is_claimed: bool,
+    /// The largest singular values of every matrix that changed are wanted.
+    pub singular_values: bool,
     /// How much work and memory it may cost.
     pub limits: Limits,
 }
@@ -54,16 +56,16 @@ pub enum CompareFailure {
 }
 
 /// A model, read.
-struct Read {
-    path: String,
+pub(crate) struct Read {
+    pub(crate) path: String,
     size_bytes: u64,
-    model: Model,
-    digests: Vec<[u8; 32]>,
-    sha256: Sha256,
+    pub(crate) model: Model,
+    pub(crate) digests: Vec<[u8; 32]>,
+    pub(crate) sha256: Sha256,
 }
 
 impl Read {
-    fn side(&self) -> Side<'_> {
+    pub(crate) fn side(&self) -> Side<'_> {
         Side {
             model: &self.model,
             digests: &self.digests,
@@ -81,8 +83,11 @@ pub fn compare(request: &CompareRequest) -> Result<Comparison, CompareFailure> {
         || read(&request.second, &request.limits),
     );
     let (first, second) = (first?, second?);
-    let same_file = first.sha256 == second.sha256;
-    let found = waybill_tensors::compare::compare(first.side(), second.side(), same_file);
+    let asked = Asked {
+        same_file: first.sha256 == second.sha256,
+        singular: request.singular_values,
+    };
+    let found = waybill_tensors::compare::compare(first.side(), second.side(), asked);
     let found = found.map_err(|error| CompareFailure::Tensors {
         path: format!("{}` and `{}", first.path, second.path),
         error,
@@ -100,11 +105,7 @@ pub fn compare(request: &CompareRequest) -> Result<Comparison, CompareFailure> {
         first: file(first),
         second: file(second),
         relation,
-        confidence: match found.sureness {
-            Sureness::Low => Confidence::Low,
-            Sureness::Medium => Confidence::Medium,
-            Sureness::High => Confidence::High,
-        },
+        confidence: confidence(found.sureness),
         reasons: found.reasons,
         claim,
         tensors: found.tensors.into_iter().map(tensor).collect(),
@@ -113,7 +114,7 @@ pub fn compare(request: &CompareRequest) -> Result<Comparison, CompareFailure> {
     })
 }
 
-fn read(path: &Path, limits: &Limits) -> Result<Read, CompareFailure> {
+pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Read, CompareFailure> {
     let shown = path.display().to_string();
     let failed = |error: TensorsError| CompareFailure::Tensors {
         path: shown.clone(),
@@ -162,7 +163,7 @@ fn whole(bytes: &Bytes) -> Result<Sha256, TensorsError> {
     sha256.ok_or_else(|| TensorsError::Read("it became shorter".to_owned()))
 }
 
-fn file(read: Read) -> ComparedFile {
+pub(crate) fn file(read: Read) -> ComparedFile {
     ComparedFile {
         path: read.path,
         format: read.model.format.to_owned(),
@@ -172,7 +173,15 @@ fn file(read: Read) -> ComparedFile {
     }
 }
 
-const fn relation(relation: Relation) -> ModelRelation {
+pub(crate) const fn confidence(sureness: Sureness) -> Confidence {
+    match sureness {
+        Sureness::Low => Confidence::Low,
+        Sureness::Medium => Confidence::Medium,
+        Sureness::High => Confidence::High,
+    }
+}
+
+pub(crate) const fn relation(relation: Relation) -> ModelRelation {
     match relation {
         Relation::Identical => ModelRelation::Identical,
         Relation::SameWeights => ModelRelation::SameWeights,
@@ -202,10 +211,16 @@ fn tensor(compared: Compared) -> ComparedTensor {
         cosine: compared.cosine,
         relative_difference: compared.distance,
         sampled: compared.sampled,
+        singular_values: compared.singular.map(|values| SingularValues {
+            first: values.first,
+            second: values.second,
+            difference: values.difference,
+            difference_rank: values.rank.map(|rank| rank as u64),
+        }),
     }
 }
 
-fn change(change: &Change) -> (TensorChange, Option<String>) {
+pub(crate) fn change(change: &Change) -> (TensorChange, Option<String>) {
     match change {
         Change::Equal => (TensorChange::Equal, None),
         Change::Retyped => (TensorChange::Retyped, None),

@@ -21,6 +21,7 @@ mod join;
 mod keys;
 mod known;
 mod limits;
+mod lineage;
 mod matched;
 mod open;
 mod policy;
@@ -50,7 +51,7 @@ pub use advisories::{
 };
 pub use attest::{
     Described, Making, Tested, approved, billed, describe, describe_material, model_name,
-    provenance, scanned, tested, verified,
+    provenance, scanned, signed_statement, tested, verified,
 };
 pub use bill::{
     BillFailure, BillFormat, check_bill, convert_bill, diff_bills, merge_bills, read_bill,
@@ -70,6 +71,9 @@ pub use keys::{
 };
 pub use known::known_components;
 pub use limits::{LIMITS, LimitInfo, with_limits};
+pub use lineage::{
+    AddModelRequest, LineageFailure, TraceModelRequest, add_model, holds_model, trace_model,
+};
 pub use matched::{Noticed, note_matches, with_vulnerabilities};
 pub use reproduce::{
     ReproduceFailure, ReproduceRequest, Reproducible, StatementTrust, copy_tree, plan_reproduction,

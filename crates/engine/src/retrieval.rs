@@ -11,7 +11,7 @@ use thiserror::Error;
 use waybill_attest::{RegistryKeys, Revoked, TrustRoot};
 use waybill_domain::retrieval::{
     AttestationOutcome, Fixing, LooseComponent, PackageAttestation, RETRIEVAL_SCHEMA, Retrieval,
-    RetrievalSource, RetrievalSummary,
+    RetrievalSource, RetrievalSummary, UnfixedFile,
 };
 use waybill_inventory::retrieval::Fetched;
 
@@ -43,6 +43,8 @@ pub struct RetrievalRequest {
     pub accepted: Fixing,
     /// Every locked package of PyPI and npm has to be attested.
     pub attestations_required: bool,
+    /// Every file of a package in the tree has to be fixed by a file, or attested.
+    pub files_fixed: bool,
 }
 
 /// Who publishes some packages.
@@ -84,12 +86,7 @@ pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailu
     let inventory = waybill_inventory::assemble(tool(), files, options);
     entries.extend(waybill_inventory::retrieval::others(&inventory));
     let found = attested::found(request, &paths)?;
-    let known = Known::of(
-        &request.inventory.target,
-        &paths,
-        &entries,
-        !found.publications.is_empty(),
-    );
+    let known = Known::of(&request.inventory.target, &paths, &entries);
     let verifier = Verifier::new(request, &known);
     let mut judged: Vec<Judged> = Vec::new();
     for (path, publications) in &found.publications {
@@ -113,6 +110,7 @@ pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailu
         .filter(|entry| is_unpublished(entry) || is_locked(entry) && !is_attested(entry))
         .map(|entry| entry.component.clone())
         .collect();
+    let (unfixed, unnamed) = unfixed(&known, &covered, &verifier);
     let missing = request.attestations_required && !unattested.is_empty();
     let unpublished = entries.iter().any(is_unpublished);
     let loose = loose(&entries);
@@ -126,7 +124,13 @@ pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailu
         schema: RETRIEVAL_SCHEMA.to_owned(),
         tool: tool(),
         target: readable(request.inventory.target.as_os_str().as_encoded_bytes()),
-        holds: !too_loose && !missing && !unpublished && summary.refused == 0,
+        holds: !too_loose
+            && !missing
+            && !unpublished
+            && !unnamed
+            && summary.refused == 0
+            && (unfixed.is_empty() || !request.files_fixed),
+        unfixed,
         sources: sources(&entries, &is_attested),
         loose,
         unattested: unattested.into_iter().collect(),
@@ -134,6 +138,32 @@ pub fn retrieval(request: &RetrievalRequest) -> Result<Retrieval, RetrievalFailu
         attestations,
         unread,
     })
+}
+
+/// Files of packages in the tree that nothing fixes; and whether there is one that nobody published
+/// although it is said who does.
+fn unfixed(
+    known: &Known<'_>,
+    covered: &Covered,
+    verifier: &Verifier<'_>,
+) -> (Vec<UnfixedFile>, bool) {
+    let (mut unfixed, mut unnamed) = (Vec::new(), false);
+    for (path, sha256) in known.unlocked() {
+        let digits = sha256.as_deref().unwrap_or_default();
+        let packages = known::named_packages(path);
+        let named = packages
+            .iter()
+            .any(|package| verifier.expects_identity_for(package));
+        unnamed |= named && !covered.is_file_published(path, digits);
+        if !covered.is_file_attested(path, digits) {
+            unfixed.push(UnfixedFile {
+                path: (*path).to_owned(),
+                sha256: sha256.clone(),
+            });
+        }
+    }
+    unfixed.sort();
+    (unfixed, unnamed)
 }
 
 fn loose(entries: &[Fetched]) -> Vec<LooseComponent> {

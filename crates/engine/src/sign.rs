@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use waybill_attest::manifest::{FileHash, Manifest, PAYLOAD_TYPE, Resource, Strict};
-use waybill_attest::{Algorithm, Bundle, Certificate, Envelope, Signed, Signer};
+use waybill_attest::{Algorithm, Bundle, Certificate, Envelope, PublicKey, Signed, Signer};
 
 use crate::scan::Progress;
 use crate::signing::{
@@ -174,11 +174,16 @@ fn possible(request: &SignRequest, signer: &dyn Signer) -> Result<(), SigningErr
     if request.shard_bytes == Some(0) {
         return refuse("sign in shards of no bytes");
     }
-    let Some(leaf) = request.chain.first() else {
+    belongs(&request.chain, &public)
+}
+
+/// Refuses a chain that starts with the certificate of another key.
+pub(crate) fn belongs(chain: &[Certificate], public: &PublicKey) -> Result<(), SigningError> {
+    let Some(leaf) = chain.first() else {
         return Ok(());
     };
     match leaf.public_key() {
-        Ok(key) if key == public => Ok(()),
+        Ok(key) if key == *public => Ok(()),
         Ok(_) => Err(SigningError::Request(format!(
             "sign as `{}`: the first certificate is that of another key",
             leaf.subject()

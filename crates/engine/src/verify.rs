@@ -11,7 +11,7 @@ use waybill_attest::{
 use waybill_domain::Date;
 use waybill_domain::signing::{ModelSigner, SignedModel, VERIFICATION_SCHEMA, Verification};
 
-use crate::requirements::{Requirements, read_statements};
+use crate::requirements::{Looked, Requirements, read_statements};
 use crate::scan::Progress;
 use crate::signing::{
     BUNDLE_BYTES, Compared, Comparing, SigningError, Wanted, compare, ignored_paths, list, listed,
@@ -26,7 +26,7 @@ pub enum ModelTrust {
     Keys(Vec<PublicKey>),
     /// Somebody for whom one of these certificates vouches.
     Certificates(Vec<Certificate>),
-    /// One of the keys that the policy names for the model.
+    /// Somebody whom the policy names for the model.
     Policy,
     /// Somebody with this identity, as logs and authorities prove.
     Identity {
@@ -131,8 +131,11 @@ pub fn verify(
             required.name.as_deref().unwrap_or(&manifest.name),
             &manifest.root(),
             &statements,
-            &request.revoked,
-            required.today,
+            &Looked {
+                revoked: &request.revoked,
+                today: required.today,
+                at: request.at,
+            },
         );
     }
     let compared = held_against(request, ignored, manifest, &mut verification, progress)?;
@@ -151,38 +154,12 @@ fn proven(
 ) -> Result<(Manifest, SignedBy, &'static str), String> {
     let text = text?;
     let bundle = Bundle::parse(&text).map_err(|error| chain(&error))?;
-    let (payload, signed_by) = match &request.trust {
-        ModelTrust::Keys(keys) => verify_with_keys(&bundle, keys, &request.revoked, request.old),
-        ModelTrust::Certificates(trusted) => {
-            verify_with_certificates(&bundle, trusted, request.at, &request.revoked, request.old)
-        }
-        ModelTrust::Policy => {
-            let keys = keys_of_policy(request, &bundle)?;
-            verify_with_keys(&bundle, &keys, &request.revoked, request.old)
-        }
-        ModelTrust::Identity {
-            identity,
-            issuer,
-            trust,
-        } => verify_logged(
-            &bundle,
-            &Expected {
-                who: Who::Identity { identity, issuer },
-                trust,
-                now: request.at,
-                artifact: None,
-            },
-            &request.revoked,
-        ),
-    }
-    .map_err(|error| with_hint(&error))?;
+    let (payload, signed_by, method) = match &request.trust {
+        ModelTrust::Policy => by_policy(request, &bundle)?,
+        trust => by_trust(request, trust, &bundle).map_err(|error| with_hint(&error))?,
+    };
     let manifest =
         Manifest::from_statement(&payload, request.old).map_err(|error| error.to_string())?;
-    let method = match &request.trust {
-        ModelTrust::Keys(_) | ModelTrust::Policy => "key",
-        ModelTrust::Certificates(_) => "certificate",
-        ModelTrust::Identity { .. } => "identity",
-    };
     if request.strict {
         if manifest.strict.is_none() {
             return Err(
@@ -197,9 +174,44 @@ fn proven(
     Ok((manifest, signed_by, method))
 }
 
-/// The keys that the policy names for the model. By which name it goes is not proven yet; it is once one of
-/// these keys signed it.
-fn keys_of_policy(request: &VerifyRequest, bundle: &Bundle) -> Result<Vec<PublicKey>, String> {
+/// What is proven of a bundle: its statement, who signed it, and in which way.
+type Proven = (Vec<u8>, SignedBy, &'static str);
+
+fn by_trust(
+    request: &VerifyRequest,
+    trust: &ModelTrust,
+    bundle: &Bundle,
+) -> Result<Proven, Unproven> {
+    let (revoked, old) = (&request.revoked, request.old);
+    let with = |(payload, by): (Vec<u8>, SignedBy), method| (payload, by, method);
+    match trust {
+        ModelTrust::Keys(keys) => {
+            verify_with_keys(bundle, keys, revoked, old).map(|found| with(found, "key"))
+        }
+        ModelTrust::Certificates(trusted) => {
+            verify_with_certificates(bundle, trusted, request.at, revoked, old)
+                .map(|found| with(found, "certificate"))
+        }
+        ModelTrust::Identity {
+            identity,
+            issuer,
+            trust,
+        } => {
+            let expected = Expected {
+                who: Who::Identity { identity, issuer },
+                trust,
+                now: request.at,
+                artifact: None,
+            };
+            verify_logged(bundle, &expected, revoked).map(|found| with(found, "identity"))
+        }
+        ModelTrust::Policy => Err(Unproven::NoStatement),
+    }
+}
+
+/// Whom the policy names for the model. By which name it goes is not proven yet; it is once one of
+/// them signed it.
+fn by_policy(request: &VerifyRequest, bundle: &Bundle) -> Result<Proven, String> {
     let required = request.required.as_ref().ok_or("no policy is named")?;
     let name = match &required.name {
         Some(name) => name.clone(),
@@ -210,11 +222,8 @@ fn keys_of_policy(request: &VerifyRequest, bundle: &Bundle) -> Result<Vec<Public
                 .name
         }
     };
-    let keys = required.requirements.signers(&name);
-    if keys.is_empty() {
-        return Err(format!("the policy lets nobody sign `{name}`"));
-    }
-    Ok(keys)
+    let (requirements, revoked) = (&required.requirements, &request.revoked);
+    requirements.signed(&name, bundle, revoked, request.at, request.old)
 }
 
 /// Says what to do where that is known.

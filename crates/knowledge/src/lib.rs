@@ -18,7 +18,8 @@ pub use bills::{Element, ElementList, element_lists};
 pub use globals::{Arity, Effect, Globals, Harm, Package, Shape, Standing, StateShape, digest};
 pub use licences::{LicenceReference, licence_reference, licence_written};
 pub use operators::{
-    Framework, OperatorEffect, is_onnx_operator, is_tensorflow_operator, operator_effect,
+    Framework, OperatorEffect, is_onnx_operator, is_spacy_function, is_tensorflow_operator,
+    operator_effect,
 };
 pub use suppliers::{
     KnownSupplier, known_family, known_host, known_name, known_supplier, known_supplier_above,

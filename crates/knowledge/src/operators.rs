@@ -7,8 +7,10 @@ const ONNX: &str = include_str!("../data/operators/onnx.list");
 const TENSORFLOW: &str = include_str!("../data/operators/tensorflow.list");
 const EFFECTS: &str = include_str!("../data/operators/effects.list");
 
+const SPACY: &str = include_str!("../data/operators/spacy.list");
+
 /// What the lists of operators are made of, for the digest of what is known.
-pub(crate) const LISTS: [&str; 3] = [ONNX, TENSORFLOW, EFFECTS];
+pub(crate) const LISTS: [&str; 4] = [ONNX, TENSORFLOW, EFFECTS, SPACY];
 
 /// What an operator does besides computing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +96,14 @@ pub fn is_tensorflow_operator(name: &str) -> bool {
     listed.contains(name)
 }
 
+/// True if spaCy or a library of its project registers a function by that name, which has no version:
+/// `spacy.Tok2Vec`.
+pub fn is_spacy_function(name: &str) -> bool {
+    static LISTED: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let listed = LISTED.get_or_init(|| lines(SPACY).collect());
+    listed.contains(name)
+}
+
 /// True if `name` is an operator that the ONNX standard has, or had, in `domain`; the empty domain
 /// is `ai.onnx`.
 pub fn is_onnx_operator(domain: &str, name: &str) -> bool {
@@ -136,6 +146,7 @@ mod tests {
         assert!(is_onnx_operator("", "Conv") && is_onnx_operator("ai.onnx", "Conv"));
         assert!(is_onnx_operator("ai.onnx.ml", "TreeEnsembleRegressor"));
         assert!(!is_onnx_operator("", "TreeEnsembleRegressor"));
+        assert!(is_spacy_function("spacy.Tok2Vec") && !is_spacy_function("spacy.Run"));
         assert!(is_tensorflow_operator("MatMul") && !is_tensorflow_operator("Conv"));
     }
 

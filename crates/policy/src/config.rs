@@ -61,9 +61,21 @@ pub struct Config {
     /// How packages are fetched.
     #[serde(default)]
     pub retrieval: RetrievalChoice,
+    /// How models are compared.
+    #[serde(default)]
+    pub compare: CompareChoice,
     /// Global names that are admitted.
     #[serde(default)]
     allow: Vec<Allow>,
+}
+
+/// The table `[compare]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CompareChoice {
+    /// Indexes of known models, relative to the configuration.
+    #[serde(default)]
+    pub indexes: Vec<String>,
 }
 
 /// The table `[retrieval]`.
@@ -73,6 +85,9 @@ pub struct RetrievalChoice {
     /// Who publishes which packages; somebody else's attestation does not count for them.
     #[serde(default)]
     pub identities: Vec<IdentityChoice>,
+    /// Every file of a package in the tree has to be fixed by a file, or attested.
+    #[serde(default)]
+    pub require_fixed_files: bool,
 }
 
 /// An entry under `[[retrieval.identities]]`.

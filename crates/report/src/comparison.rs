@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
-use waybill_domain::{ComparedTensor, Comparison, LineageClaim, TensorChange};
+use waybill_domain::{ComparedTensor, Comparison, LineageClaim, SingularValues, TensorChange};
 
 use crate::Options;
 use crate::neutral::{neutral, neutral_ends};
@@ -68,6 +68,9 @@ pub fn comparison(comparison: &Comparison, options: &Options) -> String {
     };
     for tensor in changed.iter().take(shown) {
         let _ = writeln!(text, "{}", line(tensor));
+        if let Some(values) = tensor.singular_values.as_ref().filter(|_| options.verbose) {
+            text.push_str(&singular(values));
+        }
     }
     let more = changed.len().saturating_sub(shown);
     if more > 0 {
@@ -103,7 +106,35 @@ fn line(tensor: &ComparedTensor) -> String {
     line
 }
 
-const fn word(change: TensorChange) -> &'static str {
+/// The largest singular values of a tensor, each row at most as wide as a terminal.
+fn singular(values: &SingularValues) -> String {
+    let row = |word: &str, values: &[f64]| {
+        let values: Vec<String> = values.iter().map(|value| short(*value)).collect();
+        format!("        singular values, {word:<10} {}", values.join(" "))
+    };
+    let rank = match values.difference_rank {
+        Some(rank) => format!(" (rank {rank})"),
+        None => " (of no low rank)".to_owned(),
+    };
+    format!(
+        "{}\n{}\n{}{rank}\n",
+        row("first", &values.first),
+        row("second", &values.second),
+        row("difference", &values.difference),
+    )
+}
+
+/// Four digits that count.
+fn short(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if !(1e-3..1e5).contains(&size) => format!("{value:.3e}"),
+        size if size < 10.0 => format!("{value:.4}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+pub(crate) const fn word(change: TensorChange) -> &'static str {
     match change {
         TensorChange::Equal => "equal",
         TensorChange::Retyped => "same values, stored otherwise",

@@ -5,6 +5,7 @@ use waybill_domain::{Recipe, Reproduction, ReproductionOutcome};
 
 use crate::Options;
 use crate::neutral::{neutral, neutral_ends};
+use crate::signing::is_key;
 
 const SCHEMA_ID: &str = "https://waybill.example/schemas/reproduction-1.json";
 
@@ -17,8 +18,9 @@ pub fn reproduction(reproduction: &Reproduction, options: &Options) -> String {
     for (name, value) in &reproduction.recipe.environment {
         let _ = writeln!(text, "         with {}={}", neutral(name), neutral(value));
     }
-    if let Some(key) = &reproduction.signed_by {
-        let _ = writeln!(text, "signed   by the key {}", neutral(key));
+    if let Some(who) = &reproduction.signed_by {
+        let what = if is_key(who) { "the key " } else { "" };
+        let _ = writeln!(text, "signed   by {what}{}", neutral(who));
     }
     for input in &reproduction.inputs {
         let here = match &input.path {

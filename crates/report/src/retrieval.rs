@@ -44,6 +44,23 @@ pub fn retrieval(retrieval: &Retrieval, options: &Options) -> String {
         })
         .collect();
     section(&mut text, &loose, retrieval.loose.len());
+    let unfixed: Vec<Vec<String>> = retrieval
+        .unfixed
+        .iter()
+        .take(most)
+        .map(|file| {
+            let why = match file.sha256 {
+                Some(_) => "lies here; no entry names its bytes, and nobody attested them",
+                None => "lies here, and cannot be read",
+            };
+            vec![
+                paint.with(style(Fixing::Name), "not fixed by anything"),
+                neutral_ends(&file.path, 80),
+                paint.with(FAINT, why),
+            ]
+        })
+        .collect();
+    section(&mut text, &unfixed, retrieval.unfixed.len());
     let told: Vec<&PackageAttestation> = retrieval
         .attestations
         .iter()
@@ -167,9 +184,13 @@ fn outcome(text: &mut String, retrieval: &Retrieval, paint: Paint) {
         1 => "1 entry".to_owned(),
         entries => format!("{entries} entries"),
     };
+    let unfixed = match retrieval.unfixed.len() as u64 {
+        0 => String::new(),
+        files => format!("; {} not fixed by anything", plural(files, "file")),
+    };
     let _ = writeln!(
         text,
-        "\n{}: {by_digest} of {entries} fixed by digest, {} attested; {} verified, {} refused",
+        "\n{}: {by_digest} of {entries} fixed by digest, {} attested; {} verified, {} refused{unfixed}",
         paint.with(style, word),
         summary.attested,
         plural(summary.verified, "attestation"),

@@ -59,7 +59,10 @@ pub fn model_verification(verification: &Verification, options: &Options) -> Str
         let by: Vec<&str> = required
             .signed_by
             .iter()
-            .map(|key| short_digest(key))
+            .map(|who| match is_key(who) {
+                true => short_digest(who),
+                false => who.as_str(),
+            })
             .collect();
         let why = if required.met {
             format!("by {}", by.join(", "))
@@ -178,4 +181,9 @@ fn detail(difference: &Difference) -> String {
         ),
         _ => shown(&difference.found),
     }
+}
+
+/// True for the digest of a key; names of certificates and identities come with who vouches for them.
+pub(crate) fn is_key(who: &str) -> bool {
+    who.len() == 64 && who.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -17,6 +17,7 @@ pub mod compare;
 pub mod disarm;
 mod dtype;
 mod gather;
+pub mod lineage;
 mod model;
 mod numbers;
 mod read;

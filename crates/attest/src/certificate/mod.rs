@@ -107,6 +107,15 @@ impl Certificate {
             .unwrap_or_else(|| format!("serial number {}", crate::key::hex(&self.serial)))
     }
 
+    /// The names that it gives its subject, whole: the common name, if there is one and no other, and
+    /// addresses of mail and of the web.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::from_iter(common_name(&self.subject_name));
+        names.extend(crate::keyless::names(self));
+        names
+    }
+
     /// The name of its issuer, for people.
     #[must_use]
     pub fn issuer(&self) -> String {
@@ -231,6 +240,29 @@ fn extensions(wrapped: Element<'_>) -> Option<Vec<Extension>> {
         });
     }
     Some(extensions)
+}
+
+/// The common name; none if there are several, or it is no text that everybody reads alike.
+fn common_name(name: &[u8]) -> Option<String> {
+    const COMMON_NAME: &[u8] = &[0x55, 4, 3];
+    let mut found = None;
+    let mut sets = Reader(name).only(tag::SEQUENCE)?.inside();
+    while let Some(set) = sets.next() {
+        let mut attributes = set.inside();
+        while let Some(attribute) = attributes.next() {
+            let mut fields = attribute.inside();
+            if fields.expect(tag::OID)?.value != COMMON_NAME {
+                continue;
+            }
+            let value = fields.next()?;
+            let is_text = [tag::UTF8_STRING, tag::PRINTABLE_STRING, tag::IA5_STRING];
+            if found.is_some() || !is_text.contains(&value.tag) {
+                return None;
+            }
+            found = Some(String::from_utf8(value.value.to_vec()).ok()?);
+        }
+    }
+    found
 }
 
 /// The most telling attribute of a name: its common name, else its unit, else its organisation.

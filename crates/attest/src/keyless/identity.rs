@@ -28,6 +28,11 @@ pub(crate) fn read(certificate: &Certificate) -> Named {
     }
 }
 
+/// Addresses of mail and of the web; none if one cannot be read.
+pub(crate) fn alternative(certificate: &Certificate) -> Vec<String> {
+    names(certificate).unwrap_or_default()
+}
+
 /// Addresses of mail, addresses of the web, and names of people.
 fn names(certificate: &Certificate) -> Option<Vec<String>> {
     let extension = certificate.extension(SUBJECT_ALTERNATIVE_NAME)?;

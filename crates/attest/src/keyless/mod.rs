@@ -16,6 +16,7 @@ use crate::certificate::{Certificate, Purpose, validate};
 use crate::key::{Hash, PublicKey};
 use crate::verified::{Revoked, SignedBy, Unproven};
 
+pub(crate) use identity::alternative as names;
 pub(crate) use log_entry::WrittenEntry;
 pub use trust::{TrustError, TrustRoot};
 

@@ -183,6 +183,11 @@ pub(crate) struct SignedArguments {
     #[command(flatten)]
     pub(crate) key: KeyArguments,
 
+    /// The certificate of the key and those between it and one that readers trust, in PEM; may be
+    /// given several times. Then a bundle is written instead of an envelope
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chain: Vec<PathBuf>,
+
     /// Where to write the statement [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) write: Option<PathBuf>,

@@ -39,6 +39,10 @@ pub(crate) struct RetrievalArguments {
     #[arg(long)]
     pub(crate) require_attestations: bool,
 
+    /// Every file of a package that lies in the target has to be fixed by an entry, or attested
+    #[arg(long)]
+    pub(crate) require_fixed_files: bool,
+
     /// The loosest way to fix something that is accepted
     #[arg(long, value_name = "FIXING", default_value = "digest")]
     pub(crate) accept: AcceptArgument,

@@ -4,7 +4,7 @@ use anyhow::{Context as _, anyhow, bail};
 use waybill_domain::{Date, ExitCode};
 use waybill_engine::{
     Described, Making, Silent, Statement, Tested, approved, billed, describe, describe_material,
-    provenance, scanned, tested, verified,
+    provenance, read_certificates, scanned, signed_statement, tested, verified,
 };
 
 use crate::arguments::{
@@ -154,8 +154,11 @@ fn now(signed: &SignedArguments) -> anyhow::Result<String> {
 
 fn write(statement: &Statement, signed: &SignedArguments) -> anyhow::Result<ExitCode> {
     let signer = secret::signer(&signed.key)?;
-    let envelope = statement.sign(signer.as_ref())?;
-    let text = envelope.to_line()? + "\n";
+    let mut chain = Vec::new();
+    for file in &signed.chain {
+        chain.extend(read_certificates(file)?);
+    }
+    let text = signed_statement(statement, signer.as_ref(), &chain)? + "\n";
     match &signed.write {
         Some(file) => {
             if let Some(staged) = output::stage(file, &text)? {

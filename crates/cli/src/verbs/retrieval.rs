@@ -51,6 +51,7 @@ pub(crate) fn run(arguments: &RetrievalArguments) -> anyhow::Result<ExitCode> {
             .collect(),
         accepted: arguments.accept.into(),
         attestations_required: arguments.require_attestations,
+        files_fixed: arguments.require_fixed_files || config.retrieval.require_fixed_files,
     })?;
     let text = match arguments.format {
         TextOrJson::Json => pretty_json(&looked)?,
@@ -67,7 +68,10 @@ fn code(looked: &Retrieval) -> ExitCode {
         ExitCode::Refused
     } else if !looked.unread.is_empty() {
         ExitCode::Incomplete
-    } else if looked.summary.entries == 0 && looked.attestations.is_empty() {
+    } else if looked.summary.entries == 0
+        && looked.attestations.is_empty()
+        && looked.unfixed.is_empty()
+    {
         ExitCode::Nothing
     } else {
         ExitCode::Admitted

@@ -271,6 +271,51 @@ fn nothing_is_fetched_by_nothing() {
 }
 
 #[test]
+fn files_of_packages_that_nothing_fixes_are_told_and_can_be_refused() {
+    let folder = Folder::new();
+    folder
+        .bytes(
+            "app/vendor/acme_tool-1.2-py3-none-any.whl",
+            b"bytes of a package",
+        )
+        .bytes("app/vendor/training-data.tar.gz", b"no package")
+        .bytes("app/requirements.txt", b"");
+    let text = run(&folder, "app", 0);
+    assert!(
+        text.contains("not fixed by anything  vendor/acme_tool-1.2-py3-none-any.whl"),
+        "{text}"
+    );
+    assert!(text.contains("; 1 file not fixed by anything"), "{text}");
+    assert!(!text.contains("training-data"), "{text}");
+    run(&folder, "app --require-fixed-files", 1);
+    folder.bytes("waybill.toml", b"[retrieval]\nrequire-fixed-files = true\n");
+    let json = folder
+        .run("retrieval app --now 2026-11-23 --format json")
+        .json();
+    assert_eq!(json["holds"], false);
+    assert_eq!(
+        json["unfixed"][0]["path"],
+        "vendor/acme_tool-1.2-py3-none-any.whl"
+    );
+    let sha256 = json["unfixed"][0]["sha256"].as_str().unwrap().to_owned();
+    // An entry that names these bytes fixes them, whatever it calls them.
+    let line = format!("acme-tool==1.2 --hash=sha256:{sha256}\n");
+    folder.bytes("app/requirements.txt", line.as_bytes());
+    let text = run(&folder, "app", 0);
+    assert!(!text.contains("not fixed by anything"), "{text}");
+    // Other bytes under the name are not those.
+    folder.bytes("app/vendor/acme_tool-1.2-py3-none-any.whl", b"others");
+    run(&folder, "app", 1);
+    // Of packages whose publisher is named, nobody else's bytes will do.
+    folder.bytes(
+        "waybill.toml",
+        b"[[retrieval.identities]]\npackages = [\"pkg:pypi/acme-*\"]\nidentity = \"https://a.example/*\"\nissuer = \"https://b.example\"\n",
+    );
+    folder.bytes("app/requirements.txt", b"");
+    run(&folder, "app", 1);
+}
+
+#[test]
 fn a_lock_file_does_not_fix_what_a_command_installs() {
     let folder = Folder::new();
     let recipe = format!(

@@ -6,6 +6,7 @@ use waybill_source::document::{DocumentLimits, Node, json};
 
 use super::settings::last;
 use super::{Facts, Format, Place, Walk, spacy};
+use crate::repository::sketch::Holds;
 
 /// Packages whose stages make up pipelines of Spark.
 const SPARK: [&str; 8] = [
@@ -184,6 +185,7 @@ impl Walk<'_> {
             facts.files = served_files(root);
             if let Some(named) = root.at(&["model", "requirementsFile"]).and_then(Node::text) {
                 self.requirements.push(named.to_owned());
+                self.sketch(place, Holds::Installs(named.to_owned()));
             }
         }
         if bundled

@@ -70,9 +70,9 @@ impl Format {
     pub(crate) const LLAMAFILE: Self = format("llamafile", Class::Executable);
     pub(crate) const PT2: Self = format("torch-export", Class::Examined);
     pub(crate) const MAR: Self = format("torchserve-archive", Class::Examined);
-    pub(crate) const TENSORRT: Self = format("tensorrt-engine", Class::NotExamined);
-    pub(crate) const RKNN: Self = format("rknn", Class::NotExamined);
-    pub(crate) const TORCH7_TEXT: Self = format("torch7-text", Class::NotExamined);
+    pub(crate) const TENSORRT: Self = format("tensorrt-engine", Class::Examined);
+    pub(crate) const RKNN: Self = format("rknn", Class::Examined);
+    pub(crate) const TORCH7_TEXT: Self = format("torch7-text", Class::Examined);
     pub(crate) const TORCH7: Self = format("torch7", Class::Examined);
     pub(crate) const ONNX: Self = format("onnx", Class::Examined);
     pub(crate) const SAVED_MODEL: Self = format("tensorflow-savedmodel", Class::Examined);

@@ -3,7 +3,7 @@
 use waybill_formats::wrapper::Codec;
 use waybill_formats::{
     Bytes, Limits, ReadAt, ar, cab, cpio, flatbuffers, gguf, hdf5, numpy, pickle, rpm, safetensors,
-    tar, zip,
+    tar, tensorrt, zip,
 };
 use waybill_source::text::{Language, TextClass, classify};
 
@@ -106,6 +106,9 @@ fn by_head(source: &dyn ReadAt, head: &[u8], name: &str, limits: &Limits) -> For
     }
     if let Some(codec) = Codec::recognises(head) {
         return Format::of_codec(codec);
+    }
+    if tensorrt::recognises(source, head) {
+        return Format::TENSORRT;
     }
     if let Some(known) = serialised::recognise(head, source.len()) {
         return known;

@@ -8,6 +8,7 @@ mod code;
 mod commands;
 mod configuration;
 mod constants;
+mod devices;
 mod extents;
 mod flatbuffers;
 mod format;
@@ -48,7 +49,7 @@ pub(crate) use neighbours::{Unclaimed, UnclaimedKind};
 pub use origin::Origin;
 pub use patterns::{PatternMatch, Patterns};
 pub(crate) use settings::{Noted, NotedKind};
-pub(crate) use subject::{Facts, Listed, Subject, TensorHead};
+pub(crate) use subject::{Facts, Listed, Opaque, Subject, TensorHead};
 pub(crate) use weights::{Embedded, Extent, Position};
 
 use crate::pickle::standing::{JudgedPickle, arrays_beside};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use waybill_formats::{
-    Bytes, Limits, ReadAt, arrow, catboost, msgpack, parquet, pickle, r_data, seven_zip, torch7,
-    ubjson,
+    Bytes, Limits, ReadAt, arrow, catboost, msgpack, parquet, pickle, r_data, rknn, seven_zip,
+    torch7, ubjson,
 };
 use waybill_source::document;
 
@@ -35,10 +35,7 @@ pub(super) fn recognise(head: &[u8], length: u64) -> Option<Format> {
     if arrow::recognises(head, length) {
         return Some(Format::ARROW);
     }
-    if head.starts_with(b"ftrt") || head.starts_with(b"ptrt") {
-        return Some(Format::TENSORRT);
-    }
-    if head.starts_with(b"RKNN") {
+    if rknn::recognises(head) {
         return Some(Format::RKNN);
     }
     None
@@ -87,12 +84,7 @@ impl Walk<'_> {
                     self.ended(bytes, format, place, facts.broken.as_ref(), facts.end);
                 }
             }
-            Format::TORCH7 => {
-                if let Some(facts) = torch7::parse(source, limits) {
-                    self.judge(place, format, bytes.len(), Facts::Torch7(&facts));
-                    self.ended(bytes, format, place, facts.broken.as_ref(), facts.end);
-                }
-            }
+            Format::TORCH7 | Format::TORCH7_TEXT => self.torch_seven(bytes, format, place),
             Format::MSGPACK => self.msgpack(bytes, place),
             Format::UBJSON => {
                 if let Some(facts) = ubjson::parse(source, limits) {
@@ -104,10 +96,8 @@ impl Walk<'_> {
                 }
             }
             Format::CATBOOST => self.catboost(bytes, place),
-            Format::TENSORRT | Format::RKNN | Format::TORCH7_TEXT => {
-                self.marks(bytes, format, place);
-                self.search(bytes, place, 0);
-            }
+            Format::TENSORRT => self.engine(bytes, place),
+            Format::RKNN => self.rknn(bytes, place),
             Format::PARQUET => self.parquet(bytes, place),
             Format::ARROW => {
                 if let Some(facts) = arrow::parse(bytes, limits) {
@@ -161,6 +151,18 @@ impl Walk<'_> {
         }
     }
 
+    fn torch_seven(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
+        if let Some(facts) = torch7::parse(bytes.as_ref(), self.context.limits) {
+            self.judge(place, format, bytes.len(), Facts::Torch7(&facts));
+            self.ended(bytes, format, place, facts.broken.as_ref(), facts.end);
+        } else {
+            let reason = "it begins as no object of Torch7 does".to_owned();
+            self.damaged(bytes, format, place, Some(&(0, reason)));
+            self.marks(bytes, format, place);
+            self.search(bytes, place, 0);
+        }
+    }
+
     fn parquet(&mut self, bytes: &Bytes, place: &Place<'_>) {
         let format = Format::PARQUET;
         let Some(facts) = parquet::parse(bytes.as_ref(), self.context.limits) else {
@@ -183,7 +185,7 @@ impl Walk<'_> {
     }
 
     /// Looks for code among the texts of a model that nothing here reads.
-    fn marks(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
+    pub(super) fn marks(&mut self, bytes: &Bytes, format: Format, place: &Place<'_>) {
         const PIECE_BYTES: usize = 1 << 20;
         const OVERLAP_BYTES: u64 = 256;
         const MOST_BYTES: u64 = 512 << 20;

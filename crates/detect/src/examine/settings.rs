@@ -6,6 +6,7 @@ use waybill_formats::Bytes;
 
 use super::sources::{git, requirements, same_file};
 use super::{Class, Facts, Format, Place, Walk};
+use crate::repository::missing;
 use crate::repository::sketch::{Holds, Sketch};
 use crate::{agent, repository, secret};
 
@@ -15,7 +16,7 @@ const SETTINGS_BYTES: usize = 2 << 20;
 const SECRET_BYTES: usize = 4 << 20;
 
 /// Something that was noted in a file, for the rule that tells it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Noted {
     pub(crate) kind: NotedKind,
     pub(crate) line: u32,
@@ -86,7 +87,9 @@ impl Walk<'_> {
         }
         git(name, text, &mut noted);
         let asked = self.requirements.iter().any(|asked| same_file(asked, name));
+        let before = noted.len();
         requirements(name, asked, text, &mut noted);
+        self.sketch_text(format, place, text, noted.len() > before);
         if !noted.is_empty() {
             self.judge(place, format, bytes.len(), Facts::Noted(&noted));
         }
@@ -111,6 +114,24 @@ impl Walk<'_> {
         });
     }
 
+    /// What texts are to others: revisions of a cache, and lists of packages if something names them.
+    fn sketch_text(&mut self, format: Format, place: &Place<'_>, text: &str, told: bool) {
+        const MOST_BYTES: usize = 64 << 10;
+        const MOST: usize = 20;
+        let revision = text.trim();
+        if revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            self.sketch(place, Holds::Revision(revision.to_owned()));
+        }
+        if format == Format::TEXT && !told && text.len() <= MOST_BYTES && text.contains("://") {
+            let mut sources = Vec::new();
+            requirements(place.name, true, text, &mut sources);
+            sources.truncate(MOST);
+            if !sources.is_empty() {
+                self.sketch(place, Holds::Sources(sources));
+            }
+        }
+    }
+
     fn sketch_by_name(&mut self, format: Format, place: &Place<'_>) {
         let file = last(place.name);
         if matches!(format.name, "elf" | "pe" | "mach-o") {
@@ -119,6 +140,9 @@ impl Walk<'_> {
             || matches!(file, "model_index.json" | "MLmodel" | "modules.json")
         {
             self.sketch(place, Holds::Model);
+            if let Some(parts) = missing::parts(file) {
+                self.sketch(place, Holds::Parts(parts));
+            }
         } else if matches!(
             file,
             "__init__.py"

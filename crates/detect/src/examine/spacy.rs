@@ -4,23 +4,8 @@
 //! indented deeper than its option, and is JSON. An option or a key that begins with `@` names a
 //! registry, its value what is called of it.
 
+use waybill_knowledge::is_spacy_function;
 use waybill_source::document::{DocumentLimits, Node, json};
-
-/// Libraries whose functions spaCy finds without code of the model.
-const SPACY: [&str; 12] = [
-    "spacy",
-    "spacy-legacy",
-    "spacy-loggers",
-    "spacy-transformers",
-    "spacy-curated-transformers",
-    "spacy-experimental",
-    "spacy-llm",
-    "spacy-ngram",
-    "spacy-lookups-data",
-    "thinc",
-    "srsly",
-    "catalogue",
-];
 
 /// Functions of spaCy whose names have no version.
 const UNVERSIONED: [&str; 5] = [
@@ -285,14 +270,7 @@ fn is_known(kind: &str, name: &str) -> bool {
     if below {
         return versioned || kind == "ops";
     }
-    versioned
-        && stem.split_once('.').is_some_and(|(library, function)| {
-            SPACY.contains(&library)
-                && !function.is_empty()
-                && function
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
-        })
+    versioned && is_spacy_function(stem)
 }
 
 #[cfg(test)]
@@ -320,6 +298,7 @@ mod tests {
             assert_eq!(names(odd), ["evil.run.v1"], "{odd}");
         }
         assert_eq!(names("[x]\n@misc = \"spacy.evil\"\n"), ["spacy.evil"]);
+        assert_eq!(names("[x]\n@misc = \"spacy.run.v1\"\n"), ["spacy.run.v1"]);
         assert_eq!(names("[x]\n@misc = ${a.b}\n"), ["${a.b}"]);
         assert_eq!(names("[x]\n@misc = \"Adam.v1\"\n"), ["Adam.v1"]);
     }

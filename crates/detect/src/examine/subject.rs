@@ -7,9 +7,11 @@ use waybill_formats::numpy::NumpyFacts;
 use waybill_formats::onnx::OnnxFacts;
 use waybill_formats::parquet::ParquetFacts;
 use waybill_formats::r_data::RFacts;
+use waybill_formats::rknn::RknnFacts;
 use waybill_formats::safetensors::SafetensorsFacts;
 use waybill_formats::tar::TarFacts;
 use waybill_formats::tensorflow::{IndexFacts, TensorFlowFacts};
+use waybill_formats::tensorrt::TensorRtFacts;
 use waybill_formats::torch7::Torch7Facts;
 use waybill_formats::wrapper::Ended;
 use waybill_formats::zip::{Entry, ZipFacts};
@@ -76,6 +78,10 @@ pub(crate) enum Facts<'a> {
     Skops(&'a JudgedSkops<'a>),
     R(&'a RFacts),
     Torch7(&'a Torch7Facts),
+    Rknn(&'a RknnFacts),
+    TensorRt(&'a TensorRtFacts),
+    /// Parts whose layout nobody publishes.
+    Opaque(&'a [Opaque]),
     Arrow(&'a ArrowFacts),
     Parquet(&'a ParquetFacts),
     /// A native program among the members of a model archive.
@@ -155,6 +161,15 @@ pub(crate) enum Facts<'a> {
     Unreadable(&'a str),
     /// The artifact changed while it was read: how.
     Changed(&'a str),
+}
+
+/// A part of a model in a layout that nobody publishes.
+pub(crate) struct Opaque {
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    pub(crate) what: &'static str,
+    /// True for what the processor does not run.
+    pub(crate) minor: bool,
 }
 
 /// A member of an archive.

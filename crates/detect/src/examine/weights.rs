@@ -45,6 +45,8 @@ pub(crate) enum Position<'a> {
     Behind,
     /// Behind the end of the format.
     End,
+    /// In an engine that was compiled for a device.
+    Engine,
     /// In bytes whose structure is not known.
     Unstructured,
 }
@@ -184,7 +186,13 @@ impl Walk<'_> {
             });
             // Texts quote scripts, and archives have examiners of their own.
             let quoted = hit.image == executable::Image::Script && hit.offset > 0;
-            if told || quoted || !hit.image.is_program() {
+            // What a GPU runs has the form of ELF, too.
+            let device = matches!(position, Position::Engine)
+                && hit.image == executable::Image::Elf
+                && bytes
+                    .bytes_at(offset.saturating_add(18), 2)
+                    .is_ok_and(|code| code == [190, 0]);
+            if told || quoted || device || !hit.image.is_program() {
                 continue;
             }
             let embedded = Embedded {

@@ -28,12 +28,6 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         .filter(|format| **format != Format::LFS_POINTER)
     {
         match format.class {
-            Class::NotExamined if *format == Format::TENSORRT => found.add(
-                info,
-                subject,
-                None,
-                "a TensorRT engine is machine code for the device, and has the runtime load the plugins that it names: no rule reads either",
-            ),
             Class::NotExamined if format.name == "rar" => found.add(
                 info,
                 subject,

@@ -8,6 +8,7 @@ pub(crate) mod format_not_examined;
 pub(crate) mod format_unknown;
 pub(crate) mod json_code_reference;
 pub(crate) mod json_duplicate_key;
+pub(crate) mod layout_not_public;
 pub(crate) mod lfs_pointer;
 pub(crate) mod limit_reached;
 pub(crate) mod link_to_machine;

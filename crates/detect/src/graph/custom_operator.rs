@@ -8,6 +8,7 @@ use waybill_formats::tensorflow::TensorFlowFacts;
 use waybill_knowledge::{Framework, is_onnx_operator, is_tensorflow_operator, operator_effect};
 use waybill_source::xml::XmlFacts;
 
+use super::compiled;
 use super::operator_runs_code::sounds_like_command;
 use super::torch_names::TorchNames;
 use crate::examine::{Facts, Subject};
@@ -34,6 +35,8 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         Facts::TensorFlow(facts) => return tensorflow(info, subject, facts, found),
         Facts::CoreMl(facts) => return coreml(info, subject, facts, found),
         Facts::Torch(names) => return torch(info, subject, names, found),
+        Facts::Rknn(facts) => return compiled::rockchip(info, subject, facts, found),
+        Facts::TensorRt(facts) => return compiled::engine(info, subject, facts, found),
         Facts::Xml(facts) => return openvino(info, subject, facts, found),
         _ => return,
     };

@@ -36,7 +36,14 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 .filter(|_| subject.format.name != "html")
             {
                 let message = format!("the document is damaged: {}", quoted(why));
-                found.add(info, subject, Some(*offset as u64), message);
+                // What is no model, and is named like a page or a list of pages, is written by a
+                // program that fills it.
+                let name = subject.name.to_ascii_lowercase();
+                let page = [".html", ".htm", ".xhtml"]
+                    .iter()
+                    .any(|end| name.ends_with(end));
+                let severity = if page { Severity::Low } else { info.severity };
+                found.add_with(info, subject, Some(*offset as u64), message, severity);
             }
         }
         Facts::CheckpointIndex(facts) => {

@@ -1,5 +1,6 @@
 //! Rules over graphs of operators.
 
+mod compiled;
 pub(crate) mod custom_operator;
 mod evaluated;
 pub(crate) mod external_data_path;

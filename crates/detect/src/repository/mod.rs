@@ -3,6 +3,8 @@
 pub(crate) mod active_page;
 mod building;
 pub(crate) mod git_settings;
+pub(crate) mod missing;
+pub(crate) mod missing_part;
 pub(crate) mod native_library;
 pub(crate) mod odd_address;
 mod page;

@@ -1,5 +1,6 @@
 //! What of one file matters to the others.
 
+use crate::examine::Noted;
 use crate::python::judged::{Act, Latent};
 
 /// What of one file, or of one member of an archive, matters to the others.
@@ -34,6 +35,15 @@ pub(crate) enum Holds {
     Model,
     /// The mark of a package that is built and installed.
     Package,
+    /// One part of a model in several files: the names of all of them.
+    Parts(Vec<String>),
+    /// The revision that a branch or tag of a cached repository stands for.
+    Revision(String),
+    /// A manifest that has requirements installed: their file, as seen from the folder above the
+    /// manifest's.
+    Installs(String),
+    /// What would be said of a text if it was a list of requirements.
+    Sources(Vec<Noted>),
 }
 
 /// A place of a settings file that names code.

@@ -28,43 +28,54 @@ pub(crate) struct Tie {
 pub(crate) enum TieKind {
     RemoteCode,
     NativeLibrary,
+    Missing,
 }
 
 /// Holds the artifacts of one target against each other and adds what they come to together.
 /// Members of archives are held against the members beside them.
 pub fn together(files: &mut [(&str, &mut Found)]) {
-    let ties = {
+    let (ties, asked) = {
         let unit = Unit::of(files);
-        unit.ties()
+        (unit.ties(), unit.asked())
     };
-    for (index, member, tie) in ties {
-        let Some((name, found)) = files.get_mut(index) else {
-            continue;
-        };
-        let subject = Subject {
-            name,
-            member: member.as_deref(),
-            format: Format::UNKNOWN,
-            length: 0,
-            system_package: false,
-            facts: Facts::Tie(&tie),
-        };
-        for rule in RULES {
-            (rule.check)(&rule.info, &subject, found);
-        }
+    for (index, member, tie) in &ties {
+        tell(files, *index, member.as_deref(), Facts::Tie(tie));
+    }
+    for (index, member, noted) in &asked {
+        tell(files, *index, member.as_deref(), Facts::Noted(noted));
+    }
+}
+
+/// Runs the rules over what is known of one file by others.
+fn tell(files: &mut [(&str, &mut Found)], index: usize, member: Option<&str>, facts: Facts<'_>) {
+    let Some((name, found)) = files.get_mut(index) else {
+        return;
+    };
+    let subject = Subject {
+        name,
+        member,
+        format: Format::UNKNOWN,
+        length: 0,
+        system_package: false,
+        facts,
+    };
+    for rule in RULES {
+        (rule.check)(&rule.info, &subject, found);
     }
 }
 
 /// One file of the unit.
-struct Part<'a> {
-    index: usize,
-    sketch: &'a Sketch,
+pub(super) struct Part<'a> {
+    pub(super) index: usize,
+    pub(super) sketch: &'a Sketch,
 }
 
 /// All files by path; members of archives stand below them: `model.zip!/config.json`.
-struct Unit<'a> {
+pub(super) struct Unit<'a> {
     parts: BTreeMap<String, Part<'a>>,
-    others: BTreeMap<String, Vec<Part<'a>>>,
+    pub(super) others: BTreeMap<String, Vec<Part<'a>>>,
+    /// Every artifact, whatever is known of it.
+    pub(super) names: BTreeSet<&'a str>,
 }
 
 impl<'a> Unit<'a> {
@@ -86,7 +97,12 @@ impl<'a> Unit<'a> {
                 }
             }
         }
-        Self { parts, others }
+        let names = files.iter().map(|(name, _)| *name).collect();
+        Self {
+            parts,
+            others,
+            names,
+        }
     }
 
     fn ties(&self) -> Vec<(usize, Option<String>, Tie)> {
@@ -104,6 +120,7 @@ impl<'a> Unit<'a> {
             }
         }
         self.natives(&mut ties);
+        self.missing(&mut ties);
         ties
     }
 
@@ -441,7 +458,7 @@ fn counts(act: &Act) -> bool {
     }
 }
 
-fn folder(path: &str) -> &str {
+pub(super) fn folder(path: &str) -> &str {
     match path.rfind('/') {
         Some(end) => path.get(..end).unwrap_or_default(),
         None => "",
@@ -452,7 +469,7 @@ fn top(path: &str) -> &str {
     path.split('/').next().unwrap_or(path)
 }
 
-fn join(folder: &str, file: &str) -> String {
+pub(super) fn join(folder: &str, file: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in file.split('/') {
         match part {

@@ -26,20 +26,61 @@ pub(crate) const RULE: Rule = Rule {
 const PAGES: [&str; 8] = [
     ".html", ".htm", ".xml", ".j2", ".rst", ".tex", ".tpl", ".txt",
 ];
+/// Endings of other files that programs write from templates, or that are templates.
+const WRITTEN: [&str; 22] = [
+    ".jinja",
+    ".jinja2",
+    ".tmpl",
+    ".template",
+    ".kml",
+    ".svg",
+    ".css",
+    ".scss",
+    ".js",
+    ".ts",
+    ".jsx",
+    ".vue",
+    ".py",
+    ".sh",
+    ".sql",
+    ".toml",
+    ".cfg",
+    ".ini",
+    ".c",
+    ".h",
+    ".rs",
+    ".go",
+];
+/// What templates of chats speak of.
+const CHAT: [&str; 6] = [
+    "message",
+    "bos_token",
+    "eos_token",
+    "add_generation_prompt",
+    "role",
+    "prompt",
+];
 
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
-    let Facts::Template { facts, .. } = &subject.facts else {
+    let Facts::Template { facts, text } = &subject.facts else {
         return;
     };
     // A chat template stands alone; pages are put together from several.
     let name = subject.name.to_ascii_lowercase();
     let is_page = PAGES.iter().any(|ending| name.ends_with(ending)) && !name.contains("chat");
-    let severity = if is_page {
-        Severity::Low
-    } else {
-        info.severity
-    };
+    // So are scripts and documents of programs, which speak of no messages.
+    let is_written = WRITTEN.iter().any(|ending| name.ends_with(ending))
+        && !name.contains("chat")
+        && !CHAT.iter().any(|word| text.contains(word));
     for inclusion in &facts.inclusions {
+        let leads_out = inclusion.target.as_deref().is_some_and(|target| {
+            target.starts_with(['/', '\\', '~']) || target.contains("..") || target.contains(':')
+        });
+        let severity = if is_page || is_written && !leads_out {
+            Severity::Low
+        } else {
+            info.severity
+        };
         let verb = match inclusion.kind {
             InclusionKind::Include => "includes",
             InclusionKind::Import | InclusionKind::FromImport => "imports from",

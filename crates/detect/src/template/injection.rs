@@ -41,7 +41,11 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 subject,
                 Some(access.offset as u64),
                 message,
-                Severity::Medium,
+                if is_page(subject.name) {
+                    Severity::Low
+                } else {
+                    Severity::Medium
+                },
             );
         }
     }
@@ -63,6 +67,13 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
             found.would(subject, call.offset as u64, shown);
         }
     }
+}
+
+/// True for the name of a page, which programs write from templates of their own.
+fn is_page(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let ending = name.strip_suffix(".jinja").unwrap_or(&name);
+    (ending.ends_with(".html") || ending.ends_with(".htm")) && !name.contains("chat")
 }
 
 /// Functions that run something, under whatever object they are reached.

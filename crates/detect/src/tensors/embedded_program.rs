@@ -44,6 +44,10 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         }
         Position::Behind => "behind the last tensor".to_owned(),
         Position::End => "behind the end of the format".to_owned(),
+        Position::Engine => {
+            "in the engine: a library that loading the engine loads, before anything is checked"
+                .to_owned()
+        }
         Position::Unstructured => "in bytes that no structure explains".to_owned(),
     };
     // The rule about the beginnings of tensors speaks of archives there.

@@ -25,6 +25,10 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let problems = match &subject.facts {
         Facts::Tflite(facts) => &facts.problems,
         Facts::Executorch(facts) => &facts.problems,
+        Facts::Rknn(facts) => match &facts.graph {
+            Some(graph) => &graph.problems,
+            None => return,
+        },
         _ => return,
     };
     for problem in problems {

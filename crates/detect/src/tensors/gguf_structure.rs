@@ -90,11 +90,17 @@ fn parts(info: &RuleInfo, subject: &Subject<'_>, facts: &GgufFacts, found: &mut 
         };
         Some((number, pair.offset))
     };
-    let (Some((number, count)), Some((index, offset)), Some((of, _))) = (
-        part_by_name(subject.name),
-        stated("split.no"),
-        stated("split.count"),
-    ) else {
+    let (Some((index, offset)), Some((of, _))) = (stated("split.no"), stated("split.count")) else {
+        return;
+    };
+    let Some((number, count)) = part_by_name(subject.name) else {
+        if of > 1 {
+            let part = index.saturating_add(1);
+            let message = format!(
+                "its pairs say that it is part {part} of {of}, its name does not: the other parts cannot be told"
+            );
+            found.add_with(info, subject, Some(offset), message, Severity::Low);
+        }
         return;
     };
     let says = index.saturating_add(1);

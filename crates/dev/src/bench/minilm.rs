@@ -1,5 +1,6 @@
 //! MiniLM, disarmed and compared: what its sentences' embeddings keep when the low bits of all numbers are
-//! made anew, and what each of ten models made from it is told to be.
+//! made anew, what each of ten models made from it is told to be, and whether it is traced to it from an
+//! index alone.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,8 +8,11 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
-use waybill_domain::{DisarmingMethod, ModelRelation};
-use waybill_engine::{CompareRequest, DisarmRequest, bits_of_single, compare, disarm, with_limits};
+use waybill_domain::{DisarmingMethod, LineageClaim, ModelRelation};
+use waybill_engine::{
+    AddModelRequest, CompareRequest, DisarmRequest, TraceModelRequest, add_model, bits_of_single,
+    compare, disarm, trace_model, with_limits,
+};
 
 use super::{Arguments, bars::Bars};
 use crate::{
@@ -125,17 +129,51 @@ fn disarmed(
 }
 
 fn compared(folder: &Path, bars: &mut Bars) -> Result<()> {
-    let mut rows = vec![row!["made", "told", "confidence"]];
-    let mut right = 0;
+    let index = folder.join("known.json");
+    add_model(&AddModelRequest {
+        model: folder.join("base.safetensors"),
+        index: index.clone(),
+        name: "MiniLM".to_owned(),
+        supplier: None,
+        revision: None,
+        licence: None,
+        limits: with_limits(&BTreeMap::new())?,
+    })?;
+    let mut rows = vec![row![
+        "made",
+        "told",
+        "confidence",
+        "from the index",
+        "confidence",
+        "mean cosine"
+    ]];
+    let (mut right, mut traced) = (0, 0);
     for (name, wanted) in VARIANTS {
         let told = compare(&CompareRequest {
             first: folder.join("base.safetensors"),
             second: folder.join(name).with_extension("safetensors"),
             is_claimed: false,
+            singular_values: false,
             limits: with_limits(&BTreeMap::new())?,
         })?;
         right += usize::from(told.relation == wanted);
-        rows.push(row![name, told.relation.words(), told.confidence.as_str()]);
+        let found = trace_model(&TraceModelRequest {
+            model: folder.join(name).with_extension("safetensors"),
+            indexes: vec![index.clone()],
+            claimed: Some("MiniLM".to_owned()),
+            limits: with_limits(&BTreeMap::new())?,
+        })?;
+        let origin = found.origins.first().context("find the known model")?;
+        let comes = wanted != ModelRelation::Unrelated;
+        traced += usize::from(comes == (found.claim == Some(LineageClaim::Holds)));
+        rows.push(row![
+            name,
+            told.relation.words(),
+            told.confidence.as_str(),
+            origin.relation.words(),
+            origin.confidence.as_str(),
+            format!("{:.4}", origin.cosine.unwrap_or_default())
+        ]);
     }
     println!("\n== models made from MiniLM");
     print!("{}", columns(&rows));
@@ -145,6 +183,13 @@ fn compared(folder: &Path, bars: &mut Bars) -> Result<()> {
         VARIANTS.len(),
         right == VARIANTS.len(),
     );
+    bars.judge(
+        "models made from MiniLM: origin told right from an index alone",
+        traced,
+        VARIANTS.len(),
+        traced == VARIANTS.len(),
+    );
+    println!("the index has {} bytes", std::fs::metadata(&index)?.len());
     Ok(())
 }
 

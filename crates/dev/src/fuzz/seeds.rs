@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::workspace::Workspace;
 
 /// Languages of `waybill_fixtures::assemble`, and the targets whose parsers read what they describe.
-const LANGUAGES: [(&str, &[&str]); 15] = [
+const LANGUAGES: [(&str, &[&str]); 16] = [
     ("pickle", &["pickle", "tensors"]),
     ("zip", &["tensors", "zip"]),
     ("tar", &["tar"]),
     ("safetensors", &["safetensors", "tensors"]),
-    ("flatbuffer", &["flatbuffers"]),
+    ("flatbuffer", &["flatbuffers", "rknn"]),
+    ("bytes", &["r_data", "rknn", "tensorrt", "torch7"]),
     ("gguf", &["gguf", "tensors"]),
     ("hdf5", &["hdf5", "tensors"]),
     ("npy", &["numpy", "tensors"]),

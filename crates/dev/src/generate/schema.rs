@@ -1,12 +1,12 @@
 //! The JSON Schemas of reports, inventories, verifications, conversions, disarmings, reproductions,
-//! comparisons and retrievals.
+//! comparisons, tracings, indexes of models and retrievals.
 
 use anyhow::Result;
 use serde_json::{Map, Value};
 
 use super::Page;
 
-pub(super) fn pages() -> Result<[Page; 8]> {
+pub(super) fn pages() -> Result<[Page; 10]> {
     Ok([
         page("report-1", waybill_report::json_schema())?,
         page("inventory-1", waybill_report::inventory_schema())?,
@@ -15,6 +15,8 @@ pub(super) fn pages() -> Result<[Page; 8]> {
         page("disarming-1", waybill_report::disarming_schema())?,
         page("reproduction-1", waybill_report::reproduction_schema())?,
         page("comparison-1", waybill_report::comparison_schema())?,
+        page("tracing-1", waybill_report::tracing_schema())?,
+        page("model-index-1", waybill_report::model_index_schema())?,
         page("retrieval-1", waybill_report::retrieval_schema())?,
     ])
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use waybill_domain::{DifferenceKind, FirstDifference};
 use waybill_formats::{Bytes, Limits, zip};
 use waybill_tensors::Model;
-use waybill_tensors::compare::{Change, Side, compare, digests};
+use waybill_tensors::compare::{Asked, Change, Side, compare, digests};
 
 use super::places::files;
 use super::texts;
@@ -113,7 +113,7 @@ fn of_tensors(then: &Bytes, now: &Bytes, limits: &Limits) -> Option<FirstDiffere
     let (then, now) = (read(then)?, read(now)?);
     let (before, after) = (digests(&then).ok()?, digests(&now).ok()?);
     let side = |model, digests| Side { model, digests };
-    let compared = compare(side(&then, &before), side(&now, &after), false).ok()?;
+    let compared = compare(side(&then, &before), side(&now, &after), Asked::default()).ok()?;
     for (names, which) in [
         (&compared.only_first, "did not come out"),
         (&compared.only_second, "is new"),

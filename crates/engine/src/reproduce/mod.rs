@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use thiserror::Error;
-use waybill_attest::{Envelope, PublicKey, Revoked, Statement, StatementKind, Subject};
+use waybill_attest::{PublicKey, Revoked, Statement, StatementKind, Subject};
 use waybill_domain::{
     Date, DifferenceKind, FirstDifference, REPRODUCTION_SCHEMA, Recipe, ReproducedProduct,
     Reproduction, ReproductionInput, ReproductionOutcome,
@@ -16,7 +16,9 @@ use waybill_domain::{
 use waybill_formats::Limits;
 
 use self::places::{below, digest, found};
-use crate::requirements::{Requirements, RequirementsError, read_statements};
+use crate::requirements::{
+    Looked, Requirements, RequirementsError, Stated, Trusted, read_statements,
+};
 use crate::rewrite::RewriteFailure;
 use crate::scan::tool;
 use crate::signing::SigningError;
@@ -117,14 +119,13 @@ pub fn plan_reproduction(request: ReproduceRequest) -> Result<Reproducible, Repr
         reason,
     };
     let statements = read_statements(std::slice::from_ref(&request.statement))?;
-    let [envelope] = statements.as_slice() else {
+    let [stated] = statements.as_slice() else {
         return Err(wrong(format!(
             "it holds {} statements, not one",
             statements.len()
         )));
     };
-    let statement =
-        Statement::read(&envelope.payload()).map_err(|error| wrong(error.to_string()))?;
+    let statement = Statement::read(&stated.payload()).map_err(|error| wrong(error.to_string()))?;
     if statement.predicate_type != StatementKind::Provenance.predicate_type() {
         return Err(wrong(format!(
             "it is a `{}`, and does not say how something was made",
@@ -134,7 +135,7 @@ pub fn plan_reproduction(request: ReproduceRequest) -> Result<Reproducible, Repr
     if statement.subject.is_empty() {
         return Err(wrong("it says of nothing that it came out".to_owned()));
     }
-    let signed_by = signed(&request, &statement, envelope).map_err(wrong)?;
+    let signed_by = signed(&request, &statement, stated).map_err(wrong)?;
     let build = statement.predicate.get("buildDefinition");
     let of = |name: &str| build.and_then(|build| build.get(name));
     let kind = of("buildType").and_then(Value::as_str).unwrap_or_default();
@@ -181,17 +182,20 @@ pub fn plan_reproduction(request: ReproduceRequest) -> Result<Reproducible, Repr
 fn signed(
     request: &ReproduceRequest,
     statement: &Statement,
-    envelope: &Envelope,
+    stated: &Stated,
 ) -> Result<Option<String>, String> {
+    let looked = Looked {
+        revoked: &request.revoked,
+        today: request.today,
+        // The end of that day: what was signed on it counts.
+        at: (i64::from(request.today.days()) + 1) * 86_400 - 1,
+    };
     match &request.trust {
         StatementTrust::Unasked => Ok(None),
         StatementTrust::Keys(keys) => {
-            let (_, by) = Statement::verify(envelope, keys).map_err(|error| error.to_string())?;
-            request
-                .revoked
-                .refuse(by)
-                .map_err(|error| error.to_string())?;
-            Ok(Some(by.id()))
+            let trusted = Trusted::keys(keys);
+            let (_, by) = trusted.hear(stated, looked.revoked, looked.at)?;
+            Ok(Some(by.who))
         }
         StatementTrust::Policy { requirements, name } => {
             let subject = statement.subject.first();
@@ -199,7 +203,7 @@ fn signed(
             let name = name.as_ref().unwrap_or(&subject.name);
             let digest = subject.digest.get("sha256").map_or("", String::as_str);
             requirements
-                .accepts(name, digest, envelope, &request.revoked, request.today)
+                .accepts(name, digest, stated, &looked)
                 .map(Some)
         }
     }

@@ -182,6 +182,11 @@ impl<'a> Verifier<'a> {
         self.expecting(&name).next().is_some()
     }
 
+    /// The same of a package URL without a version.
+    pub(super) fn expects_identity_for(&self, package: &str) -> bool {
+        self.expecting(package).next().is_some()
+    }
+
     fn expecting<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Expected<'a>> {
         self.expected.iter().filter(move |expected| {
             let mut globs = expected.packages.iter();

@@ -65,6 +65,18 @@ impl Covered {
         all > 0 && found == all
     }
 
+    /// True if a file of the tree with these bytes was attested.
+    pub(super) fn is_file_attested(&self, path: &str, sha256: &str) -> bool {
+        let key = (path.to_owned(), "sha256".to_owned(), sha256.to_owned());
+        self.attested.contains(&key)
+    }
+
+    /// True if by an identity.
+    pub(super) fn is_file_published(&self, path: &str, sha256: &str) -> bool {
+        let key = (path.to_owned(), "sha256".to_owned(), sha256.to_owned());
+        self.published.contains(&key)
+    }
+
     /// Tells, with what holds, why an entry is not attested all the same.
     pub(super) fn explain(&self, entries: &[Fetched], attestations: &mut [PackageAttestation]) {
         let mut why: BTreeMap<&str, String> = BTreeMap::new();

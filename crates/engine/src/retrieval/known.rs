@@ -26,6 +26,9 @@ pub(super) struct Known<'a> {
     by_version: BTreeMap<(&'a str, &'a str, &'a str), Vec<&'a Fetched>>,
     /// The digests of files that lie in the tree.
     by_file_name: BTreeMap<&'a str, Vec<(&'static str, String)>>,
+    /// Files of packages that lie in the tree, and that no file fixes: path, and SHA-256 if they can be
+    /// read.
+    unlocked: Vec<(&'a str, Option<String>)>,
 }
 
 /// What a name stands for here.
@@ -39,13 +42,7 @@ pub(super) enum Meant {
 }
 
 impl<'a> Known<'a> {
-    /// Digests of files in the tree are made only where something is held against them.
-    pub(super) fn of(
-        root: &Path,
-        paths: &'a [String],
-        entries: &'a [Fetched],
-        wanted: bool,
-    ) -> Self {
+    pub(super) fn of(root: &Path, paths: &'a [String], entries: &'a [Fetched]) -> Self {
         let mut known = Self::default();
         for entry in entries {
             for (algorithm, digits) in &entry.hashes {
@@ -60,7 +57,7 @@ impl<'a> Known<'a> {
                 known.by_version.entry(key).or_default().push(entry);
             }
         }
-        if !wanted || !root.is_dir() {
+        if !root.is_dir() {
             return known;
         }
         let locked: BTreeSet<(String, String)> = known.by_digest.keys().cloned().collect();
@@ -69,7 +66,16 @@ impl<'a> Known<'a> {
             if !ARCHIVES.iter().any(|end| name.ends_with(end)) {
                 continue;
             }
-            for (algorithm, digits) in digests(&root.join(path)) {
+            let digests = digests(&root.join(path));
+            let is_locked = |(algorithm, digits): &(&str, String)| {
+                locked.contains(&((*algorithm).to_owned(), digits.clone()))
+            };
+            if is_package(name) && !digests.iter().any(is_locked) {
+                let sha256 = digests.iter().find(|(algorithm, _)| *algorithm == "sha256");
+                let sha256 = sha256.map(|(_, digits)| digits.clone());
+                known.unlocked.push((path, sha256));
+            }
+            for (algorithm, digits) in digests {
                 let key = (algorithm.to_owned(), digits.clone());
                 if !locked.contains(&key) {
                     let places = known.by_digest.entry(key).or_default();
@@ -120,6 +126,11 @@ impl<'a> Known<'a> {
         meant
     }
 
+    /// Files of packages in the tree that no file fixes: path, and SHA-256 if they can be read.
+    pub(super) fn unlocked(&self) -> &[(&'a str, Option<String>)] {
+        &self.unlocked
+    }
+
     /// The entries of a component; none of a file that merely lies here.
     pub(super) fn entries(&self, component: &str) -> &[&'a Fetched] {
         self.by_component
@@ -127,6 +138,15 @@ impl<'a> Known<'a> {
             .map(Vec::as_slice)
             .unwrap_or_default()
     }
+}
+
+/// True if a file is called as packages are, with a version.
+fn is_package(name: &str) -> bool {
+    let version = match name.strip_suffix(".tar.gz") {
+        Some(stem) => stem.rsplit_once('-').map(|(_, version)| version),
+        None => Some("1").filter(|_| !named_packages(name).is_empty()),
+    };
+    version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// Package URLs, without a version, of all that a file's name or a statement's subject may stand for.
@@ -255,6 +275,21 @@ mod tests {
             ("pkg:npm/tool", None),
         ] {
             assert_eq!(named(subject).as_deref(), expected, "{subject}");
+        }
+    }
+
+    #[test]
+    fn packages_are_told_by_their_names() {
+        for (name, expected) in [
+            ("acme_tool-1.2-py3-none-any.whl", true),
+            ("acme_tool-1.2.tar.gz", true),
+            ("acme-tool-1.2.3.tgz", true),
+            ("serde-1.0.0.crate", true),
+            ("training-data.tar.gz", false),
+            ("data.tgz", false),
+            ("notes-1.2.zip", false),
+        ] {
+            assert_eq!(is_package(name), expected, "{name}");
         }
     }
 

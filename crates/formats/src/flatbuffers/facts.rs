@@ -94,3 +94,31 @@ pub struct Segment {
     /// Where it stands.
     pub extent: Extent,
 }
+
+/// What is known of a graph for an NPU of Rockchip.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RknnGraph {
+    /// What it says of itself: for which device, and who made it.
+    pub texts: Vec<(String, String)>,
+    /// Kinds of operators, each once, with the offset of the first that is of it.
+    pub operators: Vec<(String, u64)>,
+    /// What it holds.
+    pub buffers: Vec<Buffer>,
+    /// Offset behind the last byte that belongs to it.
+    pub end: u64,
+    /// Where it does not keep to the format.
+    pub problems: Vec<Problem>,
+    /// How many more there are.
+    pub problems_left_out: u64,
+}
+
+/// Bytes that a graph holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buffer {
+    /// The name of the tensor whose values they are, else their number.
+    pub name: String,
+    /// True for what the NPU is told to do.
+    pub commands: bool,
+    /// Where they stand.
+    pub extent: Extent,
+}

@@ -3,7 +3,7 @@
 use super::{Argument, Call, CodeFacts, Import, NamedText, Value};
 
 /// What somebody wants to know of code.
-pub trait Wants {
+pub trait Wants: Sync {
     /// Whether anything that a file says is wanted; one of which nothing is, is only parsed.
     fn file(&self, text: &str) -> bool;
     /// Whether a call is wanted: given what the file imports, the path of the call, and the

@@ -70,6 +70,9 @@ pub enum TextClass {
     Pbtxt,
 }
 
+/// Extensions of texts that people read.
+const PROSE: [&str; 8] = ["txt", "text", "md", "markdown", "rst", "log", "adoc", "tsv"];
+
 /// Tells what the text that starts with `head` is; `name_hint` is its file name.
 #[must_use]
 pub fn classify(head: &[u8], name_hint: Option<&str>) -> TextClass {
@@ -103,7 +106,12 @@ fn recognise(text: &str, name: &Name) -> TextClass {
         .or_else(|| settings::named(text, name))
         // The schema of protocol buffers looks like Java, and nothing runs it.
         .or_else(|| name.is_one_of(&["proto"]).then_some(TextClass::Prose))
-        .or_else(|| code::recognise(text).map(TextClass::SourceCode))
+        .or_else(|| {
+            let language = code::recognise(text);
+            // A list under a heading looks like a recipe under a target.
+            let listed = language == Some(Language::Makefile) && name.is_one_of(&PROSE);
+            language.filter(|_| !listed).map(TextClass::SourceCode)
+        })
         .or_else(|| settings::recognise(text))
         .unwrap_or(TextClass::Prose)
 }

@@ -12,7 +12,7 @@ const ROWS: usize = 64;
 const LEAST: usize = 24;
 
 /// Bits of the integers that the second rows are rounded to, if the first rows are what was rounded.
-pub(super) fn bits<'a>(rows: impl Iterator<Item = (&'a [f64], &'a [f64])> + Clone) -> Option<u32> {
+pub(crate) fn bits<'a>(rows: impl Iterator<Item = (&'a [f64], &'a [f64])> + Clone) -> Option<u32> {
     // With a scale for all: that of the largest number anywhere.
     let largest = |row: &[f64]| row.iter().fold(0.0, |most: f64, one| most.max(one.abs()));
     let whole = rows

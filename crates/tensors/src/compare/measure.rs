@@ -3,6 +3,7 @@
 use super::pair::One;
 use super::permuted::{self, Permuted};
 use super::sample::Sample;
+use super::singular::{Leading, leading};
 use super::{Compared, grid, rank};
 use crate::numbers::Float;
 use crate::{Dtype, TensorsError};
@@ -10,7 +11,7 @@ use crate::{Dtype, TensorsError};
 /// Cosine below which two tensors have nothing in common that could be told.
 pub(super) const REPLACED_BELOW: f64 = 0.3;
 /// Share of the elements that has to have become zero to be called pruned.
-const PRUNED: f64 = 0.02;
+pub(crate) const PRUNED: f64 = 0.02;
 /// Elements that have to agree in their high bits before that says anything.
 const TELLING: usize = 48;
 
@@ -60,7 +61,58 @@ pub(super) struct Measured {
     pub(super) numbers: u64,
 }
 
-pub(super) fn measure(left: &One<'_>, right: &One<'_>) -> Result<Measured, TensorsError> {
+/// The largest singular values of a tensor in both models, and of the difference. Where rows were
+/// sampled, these are theirs, taken for those of the whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SingularValues {
+    /// In the first model.
+    pub first: Vec<f64>,
+    /// In the second.
+    pub second: Vec<f64>,
+    /// Of the difference.
+    pub difference: Vec<f64>,
+    /// How many directions hold all but a thousandth of the difference's energy; `None` if many.
+    pub rank: Option<usize>,
+}
+
+impl SingularValues {
+    fn of(before: &Sample, after: &Sample) -> Option<Self> {
+        let width = before.width;
+        if before.matrix.is_vector || before.matrix.width != width as u64 {
+            return None;
+        }
+        let kept = before.numbers.len().checked_div(width)?.max(1);
+        let scale = (before.matrix.rows as f64 / kept as f64).sqrt();
+        let scaled = |told: Leading| -> Vec<f64> {
+            let values = told.values.into_iter();
+            values.map(|value| value * scale).collect()
+        };
+        let pairs = before.numbers.iter().zip(&after.numbers);
+        let difference: Vec<f64> = pairs.map(|(before, after)| after - before).collect();
+        let difference = leading(&difference, width)?;
+        Some(Self {
+            first: scaled(leading(&before.numbers, width)?),
+            second: scaled(leading(&after.numbers, width)?),
+            rank: difference.rank,
+            difference: scaled(difference),
+        })
+    }
+
+    /// True if both have the same, and enough of them for that to be no chance.
+    pub(super) fn same(&self) -> bool {
+        const WITHIN: f64 = 1e-3;
+        let near = |(one, other): (&f64, &f64)| (one - other).abs() <= WITHIN * one.abs();
+        self.first.len() >= super::SINGULAR_VALUES
+            && self.first.len() == self.second.len()
+            && self.first.iter().zip(&self.second).all(near)
+    }
+}
+
+pub(super) fn measure(
+    left: &One<'_>,
+    right: &One<'_>,
+    singular: bool,
+) -> Result<Measured, TensorsError> {
     let (first, second) = (left.tensor, right.tensor);
     let renamed = (first.name != second.name).then(|| second.name.clone());
     let reshaped = (first.shape != second.shape).then(|| second.shape.clone());
@@ -75,6 +127,7 @@ pub(super) fn measure(left: &One<'_>, right: &One<'_>) -> Result<Measured, Tenso
             cosine: None,
             distance: None,
             sampled: false,
+            singular: None,
         },
         permuted: None,
         is_matrix: first.shape.len() > 1,
@@ -93,6 +146,9 @@ pub(super) fn measure(left: &One<'_>, right: &One<'_>) -> Result<Measured, Tenso
     measured.compared.distance = sums.distance();
     measured.compared.sampled = before.is_part;
     if before.matrix == after.matrix {
+        if singular {
+            measured.compared.singular = SingularValues::of(&before, &after);
+        }
         measured.permuted = permuted::find(&before, &after);
         let dtypes = (first.dtype, second.dtype);
         measured.compared.change =
@@ -160,15 +216,17 @@ fn change(
     }
 }
 
+/// Types that numbers are rounded to, the narrowest first.
+pub(crate) const NARROW: [(&str, Dtype); 5] = [
+    ("float8 e5m2", Dtype::F8E5M2),
+    ("float8 e4m3", Dtype::F8E4M3),
+    ("bf16", Dtype::Bf16),
+    ("fp16", Dtype::F16),
+    ("fp32", Dtype::F32),
+];
+
 /// The narrowest type that holds every number of the second, each within a step of the first's.
 fn rounded(first: Float, before: &Sample, after: &Sample) -> Option<&'static str> {
-    const NARROW: [(&str, Dtype); 5] = [
-        ("float8 e5m2", Dtype::F8E5M2),
-        ("float8 e4m3", Dtype::F8E4M3),
-        ("bf16", Dtype::Bf16),
-        ("fp16", Dtype::F16),
-        ("fp32", Dtype::F32),
-    ];
     let found = NARROW.into_iter().find(|(_, dtype)| {
         Float::of(*dtype).is_some_and(|narrow| {
             narrow.mantissa < first.mantissa

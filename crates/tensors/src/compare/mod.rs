@@ -10,13 +10,19 @@ mod pair;
 mod permuted;
 mod rank;
 mod sample;
+mod singular;
+mod vectors;
 mod verdict;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::{Dtype, Model, TensorsError};
 
-pub use measure::Change;
+pub(crate) use grid::bits as grid_bits;
+pub use measure::{Change, SingularValues};
+pub(crate) use measure::{NARROW, PRUNED};
+pub use singular::{Leading, SINGULAR_VALUES, leading};
+pub(crate) use verdict::KEPT;
 pub use verdict::{Relation, Sureness};
 
 /// Elements of a tensor that are compared one by one; of a larger one, rows spread evenly.
@@ -52,6 +58,8 @@ pub struct Compared {
     pub distance: Option<f64>,
     /// True if only some rows were compared.
     pub sampled: bool,
+    /// The largest singular values, where asked for; none of a tensor that is equal or no matrix.
+    pub singular: Option<SingularValues>,
 }
 
 /// What a comparison of two models found.
@@ -87,19 +95,28 @@ pub fn digests(model: &Model) -> Result<Vec<[u8; 32]>, TensorsError> {
     model.tensors.iter().map(of_one).collect()
 }
 
-/// Compares two models; `same_file` says that their files are the same bytes.
+/// What is asked besides.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// The files are the same bytes.
+    pub same_file: bool,
+    /// The largest singular values of every matrix that changed.
+    pub singular: bool,
+}
+
+/// Compares two models.
 ///
 /// # Errors
 /// [`TensorsError`] if tensors cannot be read.
 pub fn compare(
     first: Side<'_>,
     second: Side<'_>,
-    same_file: bool,
+    asked: Asked,
 ) -> Result<Comparison, TensorsError> {
     let pairs = pair::pair(first, second)?;
     let mut measured = Vec::with_capacity(pairs.both.len());
     for (left, right) in &pairs.both {
-        measured.push(measure::measure(left, right)?);
+        measured.push(measure::measure(left, right, asked.singular)?);
     }
     let names = |side: Side<'_>, places: &[usize]| -> Vec<String> {
         let named = |place: &usize| side.model.tensors.get(*place);
@@ -117,7 +134,7 @@ pub fn compare(
         shifted: &shifted,
         only_first: &only_first,
         only_second: &only_second,
-        same_file,
+        same_file: asked.same_file,
     });
     Ok(Comparison {
         relation: verdict.relation,

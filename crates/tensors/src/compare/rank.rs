@@ -1,6 +1,7 @@
 //! Whether the difference of two matrices is of low rank, as a merged adapter's is.
 
 use super::sample::{Sample, mix};
+use super::vectors::{add, dot};
 
 /// Rows and columns of the difference that are looked at: a part of a matrix has at most its rank.
 const SIDE: usize = 384;
@@ -119,14 +120,4 @@ fn orthonormal(vectors: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, usize) {
     }
     let count = basis.len();
     (basis, count)
-}
-
-fn dot(one: &[f64], other: &[f64]) -> f64 {
-    one.iter().zip(other).map(|(one, other)| one * other).sum()
-}
-
-fn add(sum: &mut [f64], vector: &[f64], weight: f64) {
-    for (sum, number) in sum.iter_mut().zip(vector) {
-        *sum += number * weight;
-    }
 }

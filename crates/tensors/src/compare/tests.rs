@@ -8,6 +8,10 @@ use crate::Tensor;
 
 const WIDE: usize = 96;
 const HIDDEN: usize = 128;
+const ALL: Asked = Asked {
+    same_file: false,
+    singular: true,
+};
 
 /// A tensor of single precision: its shape and its numbers.
 type Numbers = (Vec<u64>, Vec<f32>);
@@ -82,7 +86,7 @@ fn model(weights: &Weights) -> Model {
 fn compared(first: &Model, second: &Model) -> Comparison {
     let (one, other) = (digests(first).unwrap(), digests(second).unwrap());
     let side = |model, digests| Side { model, digests };
-    compare(side(first, &one), side(second, &other), false).unwrap()
+    compare(side(first, &one), side(second, &other), ALL).unwrap()
 }
 
 /// What a change of every tensor makes of the model.
@@ -126,9 +130,13 @@ fn the_same_file_is_identical_and_the_same_tensors_are_the_same_weights() {
         model: &first,
         digests: &digests,
     };
-    let same = compare(side, side, true).unwrap();
+    let same_file = Asked {
+        same_file: true,
+        singular: false,
+    };
+    let same = compare(side, side, same_file).unwrap();
     assert_eq!(found(&same), (Relation::Identical, Sureness::High));
-    let same = compare(side, side, false).unwrap();
+    let same = compare(side, side, ALL).unwrap();
     assert_eq!(found(&same), (Relation::SameWeights, Sureness::High));
     assert_eq!(same.reasons, ["19 tensors equal"]);
 }

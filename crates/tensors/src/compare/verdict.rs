@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::{Change, Measured};
+use super::measure::{Change, Measured, SingularValues};
 use super::permuted;
 
 /// Numbers that a tensor needs for its cosine to tell anything.
 const TELLING: u64 = 256;
 /// Cosine from which on a tensor still is what it was.
-const KEPT: f64 = 0.8;
+pub(crate) const KEPT: f64 = 0.8;
 /// Names that a reason lists.
 const NAMED: usize = 4;
 
@@ -78,6 +78,7 @@ pub(super) fn judge(seen: &Seen<'_>) -> Verdict {
     }
     let mut reasons = counted(seen);
     let (relation, sureness) = relation(seen, &mut reasons);
+    turned(seen, &mut reasons);
     if seen.measured.iter().any(|one| one.compared.sampled) {
         reasons.push(
             "digests are of all elements; what changed in large tensors was measured on rows spread \
@@ -260,6 +261,28 @@ fn by_share(seen: &Seen<'_>, reasons: &mut Vec<String>) -> (Relation, Sureness) 
         (false, true) => (Relation::Related, sureness.min(Sureness::Medium)),
         (false, false) if faint.saturating_mul(2) > all => (Relation::Related, Sureness::Low),
         (false, false) => (Relation::Unrelated, sureness),
+    }
+}
+
+/// Matrices that kept nothing but their singular values.
+fn turned(seen: &Seen<'_>, reasons: &mut Vec<String>) {
+    let is_turned = |one: &&Measured| {
+        let values = one.compared.singular.as_ref();
+        one.compared.change == Change::Replaced && values.is_some_and(SingularValues::same)
+    };
+    let names: Vec<&str> = seen
+        .measured
+        .iter()
+        .filter(is_turned)
+        .map(|one| one.compared.name.as_str())
+        .collect();
+    if !names.is_empty() {
+        reasons.push(format!(
+            "of those with another content, {} have the singular values that they had, as after a \
+             rotation or another order with rounding: {}",
+            names.len(),
+            some(&names)
+        ));
     }
 }
 

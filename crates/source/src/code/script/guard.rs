@@ -7,12 +7,37 @@
 
 mod markup;
 
-/// Brackets and tags that may be open at once.
-const OPEN_MAX: usize = 160;
-/// What may nest without brackets, over all open brackets.
-const CHAIN_MAX: usize = 400;
-/// Brackets without a partner in regular expressions.
-const HIDDEN_MAX: usize = 100;
+/// How deep a text may nest.
+struct Bounds {
+    /// Brackets and tags that may be open at once.
+    open: usize,
+    /// What may nest without brackets, over all open brackets.
+    chain: usize,
+    /// Brackets without a partner in regular expressions.
+    hidden: usize,
+}
+
+/// What fits the stack that threads usually have.
+const USUAL: Bounds = Bounds {
+    open: 160,
+    chain: 400,
+    hidden: 100,
+};
+/// What fits a stack that is made for it: programs that write bundles nest deeper than people do.
+const BUNDLE: Bounds = Bounds {
+    open: 2560,
+    chain: 6400,
+    hidden: 4800,
+};
+/// Texts from here on may be bundles.
+const BUNDLE_BYTES: usize = 64 << 10;
+
+/// How much stack a text asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    Usual,
+    Bundle,
+}
 
 /// Words that want something after them.
 const PREFIXES: [&str; 32] = [
@@ -92,7 +117,8 @@ struct Guard<'t> {
 }
 
 /// Whether a text may be handed to the parser; else the line where it nests too deep.
-pub(super) fn admit(text: &str, has_tags: bool) -> Result<(), u32> {
+pub(super) fn admit(text: &str, has_tags: bool) -> Result<Depth, u32> {
+    let mut depth = Depth::Usual;
     let mut guard = Guard {
         bytes: text.as_bytes(),
         at: 0,
@@ -116,16 +142,30 @@ pub(super) fn admit(text: &str, has_tags: bool) -> Result<(), u32> {
             Some(Kind::Tag) => guard.tag(),
             _ => guard.code(),
         }
-        if guard.levels.len() > OPEN_MAX || guard.chains > CHAIN_MAX || guard.hidden > HIDDEN_MAX {
+        let bounds = match depth {
+            Depth::Usual => USUAL,
+            Depth::Bundle => BUNDLE,
+        };
+        if !guard.exceeds(&bounds) {
+            continue;
+        }
+        if depth == Depth::Usual && text.len() >= BUNDLE_BYTES {
+            depth = Depth::Bundle;
+        }
+        if depth == Depth::Usual || guard.exceeds(&BUNDLE) {
             let before = guard.bytes.get(..guard.at).unwrap_or_default();
             let lines = before.iter().filter(|&&byte| byte == b'\n').count();
             return Err(u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1));
         }
     }
-    Ok(())
+    Ok(depth)
 }
 
 impl Guard<'_> {
+    fn exceeds(&self, bounds: &Bounds) -> bool {
+        self.levels.len() > bounds.open || self.chains > bounds.chain || self.hidden > bounds.hidden
+    }
+
     fn peek(&self, ahead: usize) -> u8 {
         let at = self.at.saturating_add(ahead);
         self.bytes.get(at).copied().unwrap_or(0)

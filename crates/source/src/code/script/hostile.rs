@@ -169,6 +169,35 @@ fn nothing_overflows_the_stack() {
     });
 }
 
+#[test]
+fn bundles_are_read_on_a_stack_of_their_own() {
+    on_small_stack(|| {
+        let padding = format!("// {}\n", repeated("x", 64 << 10));
+        let nested = |piece: &str, end: &str, count: usize| {
+            let text = format!(
+                "{padding}a={}b{}",
+                repeated(piece, count),
+                repeated(end, count)
+            );
+            script(&text, "a.js")
+        };
+        for (piece, end, count) in [
+            ("(", ")", 2000),
+            ("[", "]", 2000),
+            ("{a:", "}", 1000),
+            ("a?b:", "", 1200),
+            ("a=>", "", 5000),
+            ("!", "", 5000),
+            ("f(function(){return ", "})", 600),
+        ] {
+            assert_eq!(nested(piece, end, count).unread, [], "{piece}");
+        }
+        for (piece, end) in [("(", ")"), ("a?b:", ""), ("a=>", ""), ("[", "]")] {
+            assert_eq!(nested(piece, end, 20_000).unread.len(), 1, "{piece}");
+        }
+    });
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_panic(text in "\\PC{0,120}") {

@@ -12,7 +12,7 @@ use super::super::flow::{Calling, Entry, Expression, Place, Word};
 use super::super::{Import, Unread, Value};
 
 /// Expressions and statements that may stand in one another.
-const DEPTH_MAX: usize = 250;
+pub(super) const DEPTH_MAX: usize = 250;
 
 /// The way from one syntax tree to the other.
 pub(super) struct Lowering<'t> {
@@ -21,12 +21,13 @@ pub(super) struct Lowering<'t> {
     /// Last place that was asked for: offset and column, so that long lines are counted once.
     last: (u32, u32, u32),
     depth: usize,
+    depth_max: usize,
     pub(super) imports: Vec<Import>,
     pub(super) unread: Vec<Unread>,
 }
 
 impl<'t> Lowering<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str, depth_max: usize) -> Self {
         let mut line_starts = vec![0];
         for (offset, byte) in text.bytes().enumerate() {
             if byte == b'\n' {
@@ -39,6 +40,7 @@ impl<'t> Lowering<'t> {
             line_starts,
             last: (0, 0, 1),
             depth: 0,
+            depth_max,
             imports: Vec::new(),
             unread: Vec::new(),
         }
@@ -79,7 +81,7 @@ impl<'t> Lowering<'t> {
         go: impl FnOnce(&mut Self) -> T,
         otherwise: impl FnOnce() -> T,
     ) -> T {
-        if self.depth >= DEPTH_MAX {
+        if self.depth >= self.depth_max {
             if self.unread.is_empty() {
                 let line = Some(self.line(span.start));
                 let reason = "nests too deep to be followed".to_owned();

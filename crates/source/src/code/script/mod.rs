@@ -4,6 +4,7 @@
 //! parser's stack allows is refused by [`guard`] before it is parsed.
 
 mod embedded;
+mod filled;
 mod functions;
 mod guard;
 #[cfg(test)]
@@ -21,7 +22,14 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
 use super::{CodeFacts, Everything, Unread, Wants, flow};
+use guard::Depth;
 use lower::Lowering;
+
+/// The stack for bundles, of which only what is used is taken. For each level that [`guard`] and
+/// [`lower`] allow there it is more than what the usual stack of two mebibytes has for theirs.
+const STACK_BYTES: usize = 256 << 20;
+/// Expressions and statements that may stand in one another in a bundle.
+const BUNDLE_DEPTH_MAX: usize = 12_000;
 
 /// Larger texts are generated or bundled.
 const SIZE_MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -67,14 +75,46 @@ fn read(text: &str, extension: &str, wants: &dyn Wants) -> CodeFacts {
         _ => SourceType::jsx(),
     };
     let has_tags = !matches!(extension, "ts" | "mts" | "cts");
-    if let Err(line) = guard::admit(text, has_tags) {
-        return refused(Some(line), "nests too deep to be read");
-    }
-    let facts = parse(text, source_type, wants);
     let is_script = !matches!(extension, "ts" | "mts" | "cts" | "tsx");
+    let facts = match guard::admit(text, has_tags) {
+        Err(line) => refused(Some(line), "nests too deep to be read"),
+        Ok(Depth::Usual) => dialects(text, source_type, is_script, lower::DEPTH_MAX, wants),
+        Ok(Depth::Bundle) => {
+            with_stack(|| dialects(text, source_type, is_script, BUNDLE_DEPTH_MAX, wants))
+                .unwrap_or_else(|| refused(None, "nests too deep to be read"))
+        }
+    };
+    let broken = facts.unread.iter().any(|unread| unread.line.is_some());
+    if broken && let Some(written) = filled::filled(text) {
+        // A template of a program that writes the script: with something in the place of its tags.
+        let written = read(&written, extension, wants);
+        if written.unread.is_empty() {
+            return written;
+        }
+    }
+    facts
+}
+
+/// Does work on a stack of its own, if there can be one.
+fn with_stack(work: impl FnOnce() -> CodeFacts + Send) -> Option<CodeFacts> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let thread = thread.spawn_scoped(scope, work).ok()?;
+        thread.join().ok()
+    })
+}
+
+fn dialects(
+    text: &str,
+    source_type: SourceType,
+    is_script: bool,
+    depth_max: usize,
+    wants: &dyn Wants,
+) -> CodeFacts {
+    let facts = parse(text, source_type, depth_max, wants);
     if is_script && facts.unread.iter().any(|unread| unread.line.is_some()) {
         // Types in a file that is not called a TypeScript file: Flow, or a build that does not mind.
-        let typed = parse(text, SourceType::tsx(), wants);
+        let typed = parse(text, SourceType::tsx(), depth_max, wants);
         if typed.unread.is_empty() {
             return typed;
         }
@@ -82,7 +122,7 @@ fn read(text: &str, extension: &str, wants: &dyn Wants) -> CodeFacts {
     facts
 }
 
-fn parse(text: &str, source_type: SourceType, wants: &dyn Wants) -> CodeFacts {
+fn parse(text: &str, source_type: SourceType, depth_max: usize, wants: &dyn Wants) -> CodeFacts {
     let allocator = Allocator::default();
     let options = ParseOptions {
         allow_return_outside_function: true,
@@ -92,7 +132,7 @@ fn parse(text: &str, source_type: SourceType, wants: &dyn Wants) -> CodeFacts {
     let parsed = Parser::new(&allocator, text, source_type)
         .with_options(options)
         .parse();
-    let mut lowering = Lowering::new(text);
+    let mut lowering = Lowering::new(text, depth_max);
     let program = lowering.statements(&parsed.program.body);
     let mut facts = if wants.file(text) {
         flow::follow(&program, &meaning::Script, text.len())

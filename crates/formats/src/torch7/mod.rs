@@ -4,12 +4,15 @@
 //! written once and referred to by their index. Functions are written as dumped byte code, which the
 //! reader hands to the interpreter.
 
-use crate::{Cursor, Limits, ReadAt, problems};
+mod encoding;
+
+use crate::{Limits, ReadAt, problems};
+use encoding::Encoding;
 
 /// What the file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Torch7Facts {
-    /// True for the text encoding, of which only the beginning is understood.
+    /// True for the text encoding.
     pub text: bool,
     /// Functions.
     pub functions: Vec<Function>,
@@ -83,28 +86,34 @@ pub fn recognises(head: &[u8], length: u64) -> bool {
     }
 }
 
-/// Reads the object; `None` if the content does not begin as one.
+/// True if the content may be one in the text encoding: the number of a type on a line of its own.
+fn begins_as_text(head: &[u8]) -> bool {
+    matches!(head, [b'0'..=b'8', b'\n', ..])
+}
+
+/// Reads the object; `None` if the content does not begin as one. Texts are read that [`recognises`] does
+/// not tell from other texts.
 #[must_use]
 pub fn parse(source: &dyn ReadAt, limits: &Limits) -> Option<Torch7Facts> {
     let head = source.bytes_at(0, 64).ok()?;
-    if !recognises(&head, source.len()) {
+    let text = begins_as_text(&head);
+    if !text && !recognises(&head, source.len()) {
         return None;
     }
-    let mut facts = Torch7Facts::default();
-    if head.first() == Some(&b'4') {
-        facts.text = true;
-        facts.end = source.len();
-        facts.broken = Some((0, "the text encoding is not read".to_owned()));
-        return Some(facts);
-    }
     let mut reader = Reader {
-        cursor: Cursor::new(source, 0),
-        facts,
+        input: Encoding::new(source, text),
+        facts: Torch7Facts {
+            text,
+            ..Torch7Facts::default()
+        },
         seen: std::collections::HashSet::new(),
         left: limits.members.saturating_mul(16),
     };
     let ended = reader.run();
-    let end = reader.cursor.offset();
+    if ended.is_ok() {
+        reader.input.blanks();
+    }
+    let end = reader.input.offset();
     let mut facts = reader.facts;
     facts.end = end;
     facts.broken = ended.err().map(|reason| (end, reason));
@@ -112,7 +121,7 @@ pub fn parse(source: &dyn ReadAt, limits: &Limits) -> Option<Torch7Facts> {
 }
 
 struct Reader<'a> {
-    cursor: Cursor<'a>,
+    input: Encoding<'a>,
     facts: Torch7Facts,
     /// Indices of objects that were written.
     seen: std::collections::HashSet<i32>,
@@ -148,31 +157,14 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn int(&mut self) -> Result<i32, Fault> {
-        self.cursor.array().map(i32::from_le_bytes).map_err(ended)
-    }
-
     fn count(&mut self) -> Result<u64, Fault> {
-        u64::try_from(self.int()?).map_err(|_| "a length is negative".to_owned())
-    }
-
-    fn skip(&mut self, bytes: u64) -> Result<(), Fault> {
-        if bytes > self.cursor.remaining() {
-            return Err("the data ends in the middle of a value".to_owned());
-        }
-        self.cursor.skip(bytes);
-        Ok(())
+        u64::try_from(self.input.int()?).map_err(|_| "a length is negative".to_owned())
     }
 
     fn text(&mut self) -> Result<String, Fault> {
         let length = self.count()?;
-        if length > self.cursor.remaining() {
-            return Err("a text is longer than the data".to_owned());
-        }
-        let kept = usize::try_from(length).unwrap_or(256).min(256);
-        let text = String::from_utf8_lossy(self.cursor.take(kept).map_err(ended)?).into_owned();
-        self.cursor.skip(length.saturating_sub(kept as u64));
-        Ok(text)
+        let text = self.input.characters(length, 256)?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
     /// Reads one value and returns how many values it consists of.
@@ -182,16 +174,16 @@ impl Reader<'_> {
             .left
             .checked_sub(1)
             .ok_or_else(|| "more values than are read".to_owned())?;
-        match self.int()? {
+        match self.input.int()? {
             0 => Ok(0),
-            NUMBER => self.skip(8).map(|()| 0),
+            NUMBER => self.input.numbers(1, 8).map(|()| 0),
             STRING => {
                 let length = self.count()?;
-                self.skip(length).map(|()| 0)
+                self.input.characters(length, 0).map(|_| 0)
             }
-            BOOLEAN => self.skip(4).map(|()| 0),
+            BOOLEAN => self.input.int().map(|_| 0),
             kind @ (TABLE | TORCH | FUNCTION | RECURSIVE_FUNCTION | OLD_RECURSIVE_FUNCTION) => {
-                let index = self.int()?;
+                let index = self.input.int()?;
                 if !self.seen.insert(index) {
                     return Ok(0);
                 }
@@ -206,23 +198,21 @@ impl Reader<'_> {
     }
 
     fn function(&mut self) -> Result<u64, Fault> {
-        let offset = self.cursor.offset();
         let length = self.count()?;
-        if length > self.cursor.remaining() {
+        let offset = self.input.offset();
+        if length > self.input.remaining() {
             return Err("byte code is longer than the data".to_owned());
         }
-        let searched = usize::try_from(length.min(SEARCHED_BYTES)).unwrap_or_default();
-        let code = self.cursor.take(searched).map_err(ended)?;
-        let there = |name: &&&str| memchr::memmem::find(code, name.as_bytes()).is_some();
+        let code = self.input.characters(length, SEARCHED_BYTES)?;
+        let there = |name: &&&str| memchr::memmem::find(&code, name.as_bytes()).is_some();
         let names = NAMES.iter().filter(there).copied().collect();
         if self.facts.functions.len() < LISTED {
             self.facts.functions.push(Function {
-                offset: offset.saturating_add(4),
+                offset,
                 length_bytes: length,
                 names,
             });
         }
-        self.skip(length.saturating_sub(searched as u64))?;
         // The values that the function closes over.
         Ok(1)
     }
@@ -240,7 +230,10 @@ impl Reader<'_> {
         if let Some(kind) = class.strip_prefix("torch.") {
             if kind.ends_with("Tensor") {
                 let dimensions = self.count()?;
-                self.skip(dimensions.saturating_mul(16).saturating_add(8))?;
+                // Sizes, strides, and where in the storage it begins.
+                self.input.numbers(dimensions, 8)?;
+                self.input.numbers(dimensions, 8)?;
+                self.input.numbers(1, 8)?;
                 return Ok(1);
             }
             if let Some(element) = kind.strip_suffix("Storage") {
@@ -251,8 +244,8 @@ impl Reader<'_> {
                     "Byte" | "Char" | "CudaByte" | "CudaChar" => 1,
                     _ => return Err("a storage of elements that are not known".to_owned()),
                 };
-                let elements = self.cursor.u64_le().map_err(ended)?;
-                self.skip(elements.saturating_mul(bytes))?;
+                let elements = self.input.long()?;
+                self.input.numbers(elements, bytes)?;
                 return Ok(0);
             }
             if kind == "Timer" || kind == "Generator" {
@@ -284,6 +277,33 @@ mod tests {
             found.classes,
             ["nn.Linear", "torch.FloatTensor", "torch.FloatStorage"]
         );
+    }
+
+    #[test]
+    fn texts_are_read_as_the_binary_encoding_is() {
+        let text = "text \"4\\n1\\n3\\nV 1\\n9\\nnn.Linear\\n3\\n2\\n3\\n2\\n6\\nweight\\n4\\n3\\n3\\nV 1\\n17\\ntorch.FloatTensor\\n1\\n2\\n1\\n1\\n4\\n4\\n3\\nV 1\\n18\\ntorch.FloatStorage\\n2\\n0.5 -1e-05\\n2\\n4\\nhook\\n8\\n5\\n10\\nos execute\\n0\\n2\\n4\\nbias\\n1\\nnan\\n\"\n";
+        let found = facts(text).unwrap();
+        assert_eq!(found.broken, None);
+        assert!(found.text);
+        assert_eq!(found.functions.len(), 1);
+        assert_eq!(found.functions[0].names, ["execute"]);
+        assert_eq!(found.functions[0].length_bytes, 10);
+        assert_eq!(
+            found.classes,
+            ["nn.Linear", "torch.FloatTensor", "torch.FloatStorage"]
+        );
+        let other = facts("text \"3\\n1\\n2\\nabc\\n\"\n").unwrap();
+        assert_eq!(
+            other.broken.unwrap().1,
+            "something stands where a number should"
+        );
+        assert!(
+            facts("text \"3\\n1\\n999999\\n\"\n")
+                .unwrap()
+                .broken
+                .is_some()
+        );
+        assert_eq!(facts("text \"hello\"\n"), None);
     }
 
     #[test]

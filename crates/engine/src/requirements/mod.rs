@@ -1,17 +1,21 @@
 //! What a policy requires of a model: who may sign it, and which statements about it have to be there, signed
 //! by whom, for which models.
 
+mod trusted;
+
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 use thiserror::Error;
-use waybill_attest::{Envelope, PublicKey, Revoked, Statement, StatementError, StatementKind};
+use waybill_attest::{Bundle, Revoked, SignedBy, Statement, StatementKind};
 use waybill_domain::Date;
 use waybill_domain::signing::RequiredStatement;
 
 use crate::attest::document;
 use crate::walk::readable;
+pub(crate) use trusted::{Stated, Trusted, Voice};
+use trusted::{WrittenCertificates, WrittenIdentity};
 
 /// The largest statement that is read; bills are among them.
 const STATEMENT_BYTES: u64 = 256 << 20;
@@ -36,7 +40,7 @@ pub struct Requirements {
 #[derive(Clone, Debug)]
 struct Signers {
     models: Vec<GlobMatcher>,
-    keys: Vec<PublicKey>,
+    trusted: Trusted,
 }
 
 #[derive(Clone, Debug)]
@@ -44,7 +48,7 @@ struct Required {
     name: String,
     predicate_type: String,
     models: Vec<GlobMatcher>,
-    keys: Vec<PublicKey>,
+    trusted: Trusted,
     outcome: Vec<String>,
     max_age_days: Option<u32>,
     count: usize,
@@ -65,7 +69,12 @@ struct Written {
 struct WrittenSigner {
     #[serde(rename = "for", default)]
     models: Vec<String>,
+    #[serde(default)]
     keys: Vec<PathBuf>,
+    #[serde(default)]
+    certificates: Vec<WrittenCertificates>,
+    #[serde(default)]
+    identities: Vec<WrittenIdentity>,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +83,12 @@ struct WrittenRequirement {
     statement: String,
     #[serde(rename = "for", default)]
     models: Vec<String>,
+    #[serde(default)]
     keys: Vec<PathBuf>,
+    #[serde(default)]
+    certificates: Vec<WrittenCertificates>,
+    #[serde(default)]
+    identities: Vec<WrittenIdentity>,
     #[serde(default)]
     outcome: Vec<String>,
     max_age_days: Option<u32>,
@@ -87,7 +101,7 @@ const fn one() -> usize {
 }
 
 impl Requirements {
-    /// Reads a policy. Keys stand beside it.
+    /// Reads a policy. Keys, certificates and roots stand beside it.
     ///
     /// # Errors
     /// [`RequirementsError`].
@@ -106,25 +120,16 @@ impl Requirements {
             )));
         }
         let folder = path.parent().unwrap_or(Path::new("."));
-        let keys = |files: &[PathBuf]| -> Result<Vec<PublicKey>, RequirementsError> {
-            if files.is_empty() {
-                return Err(wrong(
-                    "a rule names no keys, so that nobody could meet it".to_owned(),
-                ));
-            }
-            files
-                .iter()
-                .map(|file| {
-                    crate::read_public_key(&folder.join(file))
-                        .map_err(|error| wrong(error.to_string()))
-                })
-                .collect()
+        let trusted = |keys: &[PathBuf],
+                       certificates: &[WrittenCertificates],
+                       identities: &[WrittenIdentity]| {
+            Trusted::read(folder, keys, certificates, identities).map_err(wrong)
         };
         let mut signers = Vec::new();
         for signer in &written.signer {
             signers.push(Signers {
                 models: patterns(&signer.models).map_err(wrong)?,
-                keys: keys(&signer.keys)?,
+                trusted: trusted(&signer.keys, &signer.certificates, &signer.identities)?,
             });
         }
         let mut required = Vec::new();
@@ -145,7 +150,7 @@ impl Requirements {
                     |kind| kind.predicate_type().to_owned(),
                 ),
                 models: patterns(&rule.models).map_err(wrong)?,
-                keys: keys(&rule.keys)?,
+                trusted: trusted(&rule.keys, &rule.certificates, &rule.identities)?,
                 name: rule.statement,
                 outcome: rule.outcome,
                 max_age_days: rule.max_age_days,
@@ -155,18 +160,27 @@ impl Requirements {
         Ok(Self { signers, required })
     }
 
-    /// The keys that may sign a model of this name.
-    #[must_use]
-    pub fn signers(&self, model: &str) -> Vec<PublicKey> {
-        let mut keys = Vec::new();
-        for signer in self
-            .signers
-            .iter()
+    /// What the bundle of a model of this name holds, who signed it and in which way, if the policy lets
+    /// them sign it. With `old`, what release 0.2 of `model-signing` wrote, too.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub(crate) fn signed(
+        &self,
+        model: &str,
+        bundle: &Bundle,
+        revoked: &Revoked,
+        at: i64,
+        old: bool,
+    ) -> Result<(Vec<u8>, SignedBy, &'static str), String> {
+        let rules = self.signers.iter();
+        let trusted = rules
             .filter(|signer| covers(&signer.models, model))
-        {
-            keys.extend(signer.keys.iter().cloned());
+            .fold(Trusted::default(), |all, signer| all.and(&signer.trusted));
+        match trusted.is_nobody() {
+            true => Err(format!("the policy lets nobody sign `{model}`")),
+            false => trusted.proves(bundle, revoked, at, old),
         }
-        keys
     }
 
     /// Holds the statements that there are against what is required of a model of this name. A model of
@@ -176,9 +190,8 @@ impl Requirements {
         &self,
         model: &str,
         root: &str,
-        statements: &[Envelope],
-        revoked: &Revoked,
-        today: Date,
+        statements: &[Stated],
+        looked: &Looked<'_>,
     ) -> Vec<RequiredStatement> {
         let rules: Vec<&Required> = self
             .required
@@ -195,13 +208,13 @@ impl Requirements {
         }
         rules
             .into_iter()
-            .map(|rule| rule.judge(root, statements, revoked, today))
+            .map(|rule| rule.judge(root, statements, looked))
             .collect()
     }
 }
 
 impl Requirements {
-    /// The key by which a statement of how a model of this name was made counts.
+    /// Who by stating how a model of this name was made is believed.
     ///
     /// # Errors
     /// Why it does not.
@@ -209,9 +222,8 @@ impl Requirements {
         &self,
         model: &str,
         digest: &str,
-        envelope: &Envelope,
-        revoked: &Revoked,
-        today: Date,
+        stated: &Stated,
+        looked: &Looked<'_>,
     ) -> Result<String, String> {
         let making = StatementKind::Provenance.predicate_type();
         let mut refused = format!("no rule of the policy says who may state how `{model}` is made");
@@ -219,9 +231,9 @@ impl Requirements {
             if rule.predicate_type != making || !covers(&rule.models, model) {
                 continue;
             }
-            match rule.counts(digest, envelope, revoked, today) {
-                // One envelope is one signer's word.
-                Some(Ok(key)) if rule.count <= 1 => return Ok(key),
+            match rule.counts(digest, stated, looked) {
+                // One statement is one signer's word.
+                Some(Ok(voice)) if rule.count <= 1 => return Ok(voice.who),
                 Some(Ok(_)) => refused = format!("the policy wants {} signers of it", rule.count),
                 Some(Err(reason)) => refused = reason,
                 None => {}
@@ -231,60 +243,59 @@ impl Requirements {
     }
 }
 
+/// With what statements are looked at.
+pub(crate) struct Looked<'a> {
+    /// Who is not trusted any more.
+    pub(crate) revoked: &'a Revoked,
+    /// The day by which ages and ends are judged.
+    pub(crate) today: Date,
+    /// When certificates have to be valid: seconds since 1970.
+    pub(crate) at: i64,
+}
+
 impl Required {
-    fn judge(
-        &self,
-        root: &str,
-        statements: &[Envelope],
-        revoked: &Revoked,
-        today: Date,
-    ) -> RequiredStatement {
-        let (mut signed_by, mut reasons) = (Vec::new(), Vec::new());
-        for envelope in statements {
-            match self.counts(root, envelope, revoked, today) {
+    fn judge(&self, root: &str, statements: &[Stated], looked: &Looked<'_>) -> RequiredStatement {
+        let (mut heard, mut reasons) = (Vec::<Voice>::new(), Vec::new());
+        for stated in statements {
+            match self.counts(root, stated, looked) {
                 // One signer's word counts once.
-                Some(Ok(key)) if !signed_by.contains(&key) => signed_by.push(key),
+                Some(Ok(voice)) if !heard.iter().any(|other| other.is_of(&voice)) => {
+                    heard.push(voice);
+                }
                 Some(Err(reason)) => reasons.push(reason),
                 _ => {}
             }
         }
-        let met = signed_by.len() >= self.count;
+        let met = heard.len() >= self.count;
         if !met && reasons.is_empty() {
             reasons.push("there is none".to_owned());
         }
         RequiredStatement {
             statement: self.name.clone(),
             met,
-            signed_by,
+            signed_by: heard.into_iter().map(|voice| voice.who).collect(),
             reasons: if met { vec![] } else { reasons },
         }
     }
 
-    /// The key whose statement counts; `None` for a statement of another kind.
+    /// Whose statement counts; `None` for a statement of another kind.
     fn counts(
         &self,
         root: &str,
-        envelope: &Envelope,
-        revoked: &Revoked,
-        today: Date,
-    ) -> Option<Result<String, String>> {
-        let (statement, key) = match Statement::verify(envelope, &self.keys) {
-            Ok(read) => read,
-            Err(StatementError::Envelope(error)) => {
-                let same_kind = Statement::read(&envelope.payload())
-                    .is_ok_and(|read| read.predicate_type == self.predicate_type);
-                return same_kind.then(|| Err(error.to_string()));
-            }
-            Err(StatementError::Syntax(_)) => return None,
+        stated: &Stated,
+        looked: &Looked<'_>,
+    ) -> Option<Result<Voice, String>> {
+        let is_kind = |payload: &[u8]| {
+            let read = Statement::read(payload).ok()?;
+            (read.predicate_type == self.predicate_type).then_some(read)
         };
-        if statement.predicate_type != self.predicate_type {
-            return None;
-        }
-        let by = key.id();
-        let refuse = |reason: String| Some(Err(format!("the one by {}: {reason}", &by[..12])));
-        if let Err(error) = revoked.refuse(key) {
-            return refuse(error.to_string());
-        }
+        let (payload, voice) = match self.trusted.hear(stated, looked.revoked, looked.at) {
+            Ok(heard) => heard,
+            Err(reason) => return is_kind(&stated.payload()).map(|_| Err(reason)),
+        };
+        let statement = is_kind(&payload)?;
+        let today = looked.today;
+        let refuse = |reason: String| Some(Err(format!("the one by {}: {reason}", voice.shown())));
         if !statement.is_about(root) {
             return refuse("it is about another model".to_owned());
         }
@@ -319,7 +330,7 @@ impl Required {
                 None => return refuse("it does not say how old it is".to_owned()),
             }
         }
-        Some(Ok(by))
+        Some(Ok(voice))
     }
 }
 
@@ -341,8 +352,8 @@ fn covers(patterns: &[GlobMatcher], model: &str) -> bool {
     patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(model))
 }
 
-/// Reads statements: an envelope a file, or one a line.
-pub(crate) fn read_statements(paths: &[PathBuf]) -> Result<Vec<Envelope>, RequirementsError> {
+/// Reads statements: an envelope or a bundle a file, or one a line.
+pub(crate) fn read_statements(paths: &[PathBuf]) -> Result<Vec<Stated>, RequirementsError> {
     let mut statements = Vec::new();
     for path in paths {
         let wrong = |reason: String| RequirementsError {
@@ -350,13 +361,22 @@ pub(crate) fn read_statements(paths: &[PathBuf]) -> Result<Vec<Envelope>, Requir
             reason,
         };
         let text = document(path, STATEMENT_BYTES).map_err(wrong)?;
-        if let Ok(envelope) = Envelope::parse(&text) {
-            statements.push(envelope);
-            continue;
-        }
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            statements.push(Envelope::parse(line).map_err(|error| wrong(error.to_string()))?);
+        let lines = || text.lines().filter(|line| !line.trim().is_empty());
+        match Stated::parse(&text) {
+            Ok(stated) => statements.push(stated),
+            // A bundle that is laid out over lines would be told of by its first.
+            Err(reason) if lines().next().is_some_and(|line| line.trim() == "{") => {
+                return Err(wrong(reason));
+            }
+            Err(_) => {
+                for line in lines() {
+                    statements.push(Stated::parse(line).map_err(wrong)?);
+                }
+            }
         }
     }
     Ok(statements)
 }
+
+#[cfg(test)]
+mod tests;
