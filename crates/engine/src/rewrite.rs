@@ -2,28 +2,28 @@
 //! fails, nothing is left and the source is as it was.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
+use sha2::{Digest as _, Sha256 as Hasher};
 use thiserror::Error;
 use waybill_domain::Sha256;
 use waybill_formats::Bytes;
 use waybill_tensors::TensorsError;
 
 use crate::bytes::{FileBytes, Stamp, open_at_once};
-use crate::digest::digest;
+use crate::digest::stream;
 use crate::scan::Silent;
 
 /// Bytes after which what was written is sent to the disk.
 const SYNCED_BYTES: usize = 128 << 20;
-/// Pieces between who reads and who writes.
-const PIECES_AHEAD: usize = 4;
-/// Bytes of one such piece.
-const PIECE_BYTES: usize = 1 << 20;
+
+/// Small writes are gathered; what is larger goes straight to the file.
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// Why nothing was written. Nothing is left at the place of the output then, and the source is as
 /// it was.
@@ -149,7 +149,7 @@ impl<'a> Aside<'a> {
 
     /// Writes it. The disk takes it meanwhile and afterwards, while others read it again;
     /// [`Self::keep`] waits for that.
-    pub(crate) fn fill<T: Send>(
+    pub(crate) fn fill<T>(
         &mut self,
         make: impl FnOnce(&mut dyn Write) -> Result<T, TensorsError>,
     ) -> Result<T, TensorsError> {
@@ -157,36 +157,15 @@ impl<'a> Aside<'a> {
         let (written, to_sync) = channel();
         let handle = self.file.as_file().try_clone().map_err(failed)?;
         self.syncing = Some(std::thread::spawn(move || synced(&handle, &to_sync)));
-        let file = self.file.as_file_mut();
-        let (pieces, taken) = sync_channel(PIECES_AHEAD);
-        std::thread::scope(|scope| {
-            let writer = scope.spawn(move || -> std::io::Result<()> {
-                let taken: Receiver<Vec<u8>> = taken;
-                let mut waiting = 0;
-                for piece in taken {
-                    file.write_all(&piece)?;
-                    waiting += piece.len();
-                    if waiting >= SYNCED_BYTES {
-                        let _ = written.send(());
-                        waiting = 0;
-                    }
-                }
-                Ok(())
-            });
-            let mut ahead = Ahead {
-                piece: Vec::with_capacity(PIECE_BYTES),
-                pieces,
-            };
-            let made = make(&mut ahead);
-            let flushed = ahead.flush();
-            drop(ahead);
-            let ended = writer.join().unwrap_or_else(|_| Err(broken_down()));
-            // Why the file could not be written says more than that it could not.
-            ended.map_err(failed)?;
-            let made = made?;
-            flushed.map_err(failed)?;
-            Ok(made)
-        })
+        let told = Told {
+            file: self.file.as_file_mut(),
+            waiting: 0,
+            written,
+        };
+        let mut out = BufWriter::with_capacity(BUFFER_BYTES, told);
+        let made = make(&mut out)?;
+        out.flush().map_err(failed)?;
+        Ok(made)
     }
 
     /// Puts it in its place, if the source is what it was and all of it is on the disk.
@@ -264,33 +243,27 @@ pub(crate) fn opened(path: &Path) -> Result<(Bytes, Stamp), RewriteFailure> {
     Ok((bytes, Stamp::of(&metadata)))
 }
 
-/// Hands what is written to another thread, so that reading and hashing go on meanwhile.
-struct Ahead {
-    piece: Vec<u8>,
-    pieces: SyncSender<Vec<u8>>,
+/// A file whose bytes are on their way to the disk before all of them are written.
+struct Told<'a> {
+    file: &'a mut File,
+    waiting: usize,
+    written: Sender<()>,
 }
 
-impl Ahead {
-    fn send(&mut self) -> std::io::Result<()> {
-        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE_BYTES));
-        // The other end goes away when it cannot write; it says why.
-        self.pieces
-            .send(piece)
-            .map_err(|_| std::io::Error::other("writing ended"))
-    }
-}
-
-impl Write for Ahead {
+impl Write for Told<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= PIECE_BYTES {
-            self.send()?;
+        let count = self.file.write(bytes)?;
+        self.waiting = self.waiting.saturating_add(count);
+        if self.waiting >= SYNCED_BYTES {
+            // Who takes this ends at a failure only, and says it at the end.
+            let _ = self.written.send(());
+            self.waiting = 0;
         }
-        Ok(bytes.len())
+        Ok(count)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.send()
+        Ok(())
     }
 }
 
@@ -301,10 +274,19 @@ pub(crate) fn of_file(bytes: &Bytes, path: &Path) -> Result<Sha256, RewriteFailu
         name: "the file".to_owned(),
         reason,
     };
-    let (digests, read) =
-        digest(bytes.as_ref(), false, &Silent).map_err(|failure| failed(failure.to_string()))?;
-    match digests.sha256 {
-        Some(digest) if read == bytes.len() => Ok(digest),
+    let mut hasher = Hasher::new();
+    // No thread of its own for the reading: other work keeps all cores busy meanwhile.
+    let read = stream(
+        bytes.as_ref(),
+        0..bytes.len(),
+        false,
+        &Silent,
+        &mut |piece| {
+            hasher.update(piece);
+        },
+    );
+    match read.map_err(|failure| failed(failure.to_string()))? {
+        read if read == bytes.len() => Ok(Sha256::from_bytes(&hasher.finalize().into())),
         _ => Err(failed("it became shorter".to_owned())),
     }
 }

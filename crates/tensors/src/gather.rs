@@ -7,7 +7,7 @@ use crate::{Tensor, TensorsError};
 /// Bytes of the buffer that is filled before it is handed on.
 const TILE_BYTES: u64 = 16 << 20;
 /// Bytes that are read at once from bytes that stand in order.
-const PIECE_BYTES: u64 = 1 << 20;
+const PIECE_BYTES: u64 = 256 << 10;
 /// Elements that lie between two that are wanted, at most, before each is read by itself.
 const NEAR: u64 = 512;
 

@@ -63,6 +63,10 @@ pub(super) struct Walk<'a> {
     pub(super) model: &'a mut Model,
     /// Values that are being walked: a container may hold itself.
     above: HashSet<Id>,
+    /// How often a container that holds itself was not walked again.
+    cut: u64,
+    /// Values that hold nothing to be told, however often they are reached.
+    barren: HashSet<Id>,
     visits: u64,
     pub(super) depth: u32,
 }
@@ -87,6 +91,8 @@ impl<'a> Walk<'a> {
             storages,
             model,
             above: HashSet::new(),
+            cut: 0,
+            barren: HashSet::new(),
             visits: 0,
             depth: 0,
         }
@@ -104,14 +110,35 @@ impl<'a> Walk<'a> {
                 "it holds containers in containers without end".to_owned(),
             ));
         }
-        if !self.above.insert(id) {
+        if self.barren.contains(&id) {
             return Ok(());
         }
+        if !self.above.insert(id) {
+            self.cut = self.cut.saturating_add(1);
+            return Ok(());
+        }
+        let before = self.told();
         self.depth = self.depth.saturating_add(1);
         let result = self.known(id, path);
         self.depth = self.depth.saturating_sub(1);
         self.above.remove(&id);
+        if result.is_ok() && before == self.told() {
+            self.barren.insert(id);
+        }
         result
+    }
+
+    /// Grows with whatever a value adds, and with whatever was left out of it for where it stands.
+    fn told(&self) -> (usize, usize, usize, usize, u64) {
+        let model = &self.model;
+        let (tensors, left) = (model.tensors.len(), model.left.len());
+        (
+            tensors,
+            left,
+            model.metadata.len(),
+            model.shared.len(),
+            self.cut,
+        )
     }
 
     fn known(&mut self, id: Id, path: &str) -> Result<(), TensorsError> {

@@ -56,3 +56,12 @@ fn pairs_that_a_dictionary_is_made_of_are_its_items() {
     assert_eq!(elements, b"AB");
     assert!(model.left.is_empty());
 }
+
+#[test]
+fn what_holds_nothing_is_looked_into_once_however_often_it_is_reached() {
+    // Sixty pairs, each of which is twice the one before: 2^60 ways to the empty tuple.
+    let text = format!("PROTO 4\nEMPTY_TUPLE\n{}STOP\n", "DUP\nTUPLE2\n".repeat(60));
+    let bytes: Bytes = Arc::new(waybill_fixtures::assemble("pickle", &text).unwrap());
+    let model = read(&bytes, &Limits::default(), &InMemory).unwrap();
+    assert!(model.tensors.is_empty() && model.left.is_empty(), "{model:?}");
+}
