@@ -35,8 +35,8 @@ pub struct KnownModel {
     pub licence: Option<String>,
     /// The digest of the file that it was added from; of a model in shards, of all of them.
     pub sha256: Sha256,
-    /// SHA-256 over the lines `type shape digest`, sorted, of all tensors, each ended by a line feed: the
-    /// same in every container, and whatever the tensors are called.
+    /// SHA-256 over the lines `type shape digest`, sorted, of all tensors, each behind its length in bytes
+    /// (64 bits, little-endian): the same in every container, and whatever the tensors are called.
     pub root: Sha256,
     /// SHA-256 over the lines `type shape digest name`, likewise.
     pub named_root: Sha256,

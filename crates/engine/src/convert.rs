@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use waybill_domain::{
     CONVERSION_SCHEMA, Conversion, ConvertedFile, ConvertedTensor, LeftBehind,
@@ -10,7 +11,7 @@ use waybill_domain::{
 use waybill_formats::{Bytes, Limits};
 use waybill_tensors::{Model, Tensor, TensorsError};
 
-use crate::rewrite::{Aside, RewriteFailure, of_file, opened, unreadable, unwritable};
+use crate::rewrite::{Aside, RewriteFailure, Until, of_file, opened, unreadable, unwritable};
 use crate::scan::tool;
 use crate::scratch::InFiles;
 
@@ -49,9 +50,16 @@ pub fn convert(request: &ConvertRequest) -> Result<Conversion, RewriteFailure> {
     }
     let mut aside = Aside::beside(&request.output, &request.source, request.replace)?;
     // The source as a whole takes a thread of its own, beside the writing and the proof.
+    let ended = AtomicBool::new(false);
     let (made, source) = std::thread::scope(|scope| {
-        let source = scope.spawn(|| of_file(&bytes, &request.source));
+        let wanted = Until {
+            bytes: &bytes,
+            ended: &ended,
+        };
+        let source = scope.spawn(move || of_file(&wanted, &request.source));
         let made = made(request, &model, &mut aside);
+        // A full disk is told at once, not when the source is read to its end.
+        ended.store(made.is_err(), Ordering::Relaxed);
         (made, source.join())
     });
     let made = made?;
@@ -102,7 +110,7 @@ fn made(
     let (output, _) = opened(aside.path())?;
     let (tensors, sha256) = rayon::join(
         || proved(request, model, &output),
-        || of_file(&output, &request.source),
+        || of_file(output.as_ref(), &request.source),
     );
     Ok(Made {
         bytes: written,

@@ -65,7 +65,7 @@ pub fn disarm(request: &DisarmRequest) -> Result<Disarming, RewriteFailure> {
     let mut aside = Aside::beside(&request.output, &request.source, request.replace)?;
     let (written, source) = rayon::join(
         || aside.fill(|out| tensors::disarm(&container, &plan, out)),
-        || of_file(&bytes, &request.source),
+        || of_file(bytes.as_ref(), &request.source),
     );
     let written = written.map_err(|error| match error {
         TensorsError::Write(reason) => unwritable(&request.output, &reason),
@@ -215,7 +215,7 @@ fn proved(
         }
         Ok(())
     };
-    let (tensors, output) = rayon::join(of_tensors, || of_file(&bytes, output));
+    let (tensors, output) = rayon::join(of_tensors, || of_file(bytes.as_ref(), output));
     tensors?;
     output
 }

@@ -6,13 +6,14 @@ use std::io::{BufWriter, Write};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use sha2::{Digest as _, Sha256 as Hasher};
 use thiserror::Error;
 use waybill_domain::Sha256;
-use waybill_formats::Bytes;
+use waybill_formats::{Bytes, ReadAt, ReadFailed};
 use waybill_tensors::TensorsError;
 
 use crate::bytes::{FileBytes, Stamp, open_at_once};
@@ -267,8 +268,30 @@ impl Write for Told<'_> {
     }
 }
 
+/// Bytes that are read until nobody wants them any more.
+pub(crate) struct Until<'a> {
+    pub(crate) bytes: &'a Bytes,
+    pub(crate) ended: &'a AtomicBool,
+}
+
+impl ReadAt for Until<'_> {
+    fn len(&self) -> u64 {
+        self.bytes.len()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadFailed> {
+        match self.ended.load(Ordering::Relaxed) {
+            true => Err(ReadFailed::Device {
+                offset,
+                reason: "it is no longer wanted".to_owned(),
+            }),
+            false => self.bytes.read_at(offset, buffer),
+        }
+    }
+}
+
 /// The digest of a whole file.
-pub(crate) fn of_file(bytes: &Bytes, path: &Path) -> Result<Sha256, RewriteFailure> {
+pub(crate) fn of_file(bytes: &dyn ReadAt, path: &Path) -> Result<Sha256, RewriteFailure> {
     let failed = |reason: String| RewriteFailure::Differs {
         path: path.display().to_string(),
         name: "the file".to_owned(),
@@ -276,15 +299,9 @@ pub(crate) fn of_file(bytes: &Bytes, path: &Path) -> Result<Sha256, RewriteFailu
     };
     let mut hasher = Hasher::new();
     // No thread of its own for the reading: other work keeps all cores busy meanwhile.
-    let read = stream(
-        bytes.as_ref(),
-        0..bytes.len(),
-        false,
-        &Silent,
-        &mut |piece| {
-            hasher.update(piece);
-        },
-    );
+    let read = stream(bytes, 0..bytes.len(), false, &Silent, &mut |piece| {
+        hasher.update(piece);
+    });
     match read.map_err(|failure| failed(failure.to_string()))? {
         read if read == bytes.len() => Ok(Sha256::from_bytes(&hasher.finalize().into())),
         _ => Err(failed("it became shorter".to_owned())),

@@ -14,6 +14,8 @@ const NEWEST: u64 = 6;
 const OLD_TOOLS: u64 = 0x1000;
 /// Bytes that are looked at at once.
 const PIECE_BYTES: usize = 64 << 10;
+/// Gaps of a graph that are listed; what lies behind the last of them is one more.
+const GAPS: usize = 1000;
 
 /// What the file holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +36,8 @@ pub struct RknnFacts {
     pub description: Option<(u64, u64)>,
     /// Bytes that nothing explains: from, to.
     pub unexplained: Vec<(u64, u64)>,
+    /// Bytes between the tables of the graph that nothing explains, where they are many: from, to.
+    pub gaps: Vec<(u64, u64)>,
     /// Offset behind the last part.
     pub end: u64,
     /// Where the file contradicts itself: offset and what is wrong.
@@ -164,6 +168,7 @@ fn model(source: &dyn ReadAt, limits: &Limits, facts: &mut RknnFacts) {
         if holds_bytes(source, graph.end, end) {
             facts.unexplained.push((graph.end, end));
         }
+        facts.gaps = gaps(source, &graph.gaps);
         facts.operators = std::mem::take(&mut graph.operators);
         facts.graph = Some(graph);
         return;
@@ -176,11 +181,26 @@ fn model(source: &dyn ReadAt, limits: &Limits, facts: &mut RknnFacts) {
     facts.unexplained.push((facts.start, end));
 }
 
+/// The gaps that hold anything.
+fn gaps(source: &dyn ReadAt, all: &[(u64, u64)]) -> Vec<(u64, u64)> {
+    let holding = all.iter().copied();
+    let mut holding = holding.filter(|(from, to)| holds_bytes(source, *from, *to));
+    let mut gaps: Vec<(u64, u64)> = holding.by_ref().take(GAPS).collect();
+    if let (Some((from, _)), Some((_, to))) = (holding.next(), all.last()) {
+        gaps.push((from, *to));
+    }
+    gaps
+}
+
 /// Offsets of the graph as offsets of the file.
 fn moved(graph: &mut RknnGraph, by: u64) {
     graph.end = graph.end.saturating_add(by);
     for buffer in &mut graph.buffers {
         buffer.extent.offset = buffer.extent.offset.saturating_add(by);
+    }
+    for (from, to) in &mut graph.gaps {
+        *from = from.saturating_add(by);
+        *to = to.saturating_add(by);
     }
     for (_, offset) in &mut graph.operators {
         *offset = offset.saturating_add(by);
@@ -263,6 +283,48 @@ mod tests {
         );
         let (start, length) = facts.description.unwrap();
         assert_eq!(start + length, facts.end);
+    }
+
+    /// A graph whose root stands so many bytes farther back.
+    fn apart(filler: &[u8]) -> RknnFacts {
+        let text = "rknn\noperator \"Conv\"\ntensor \"w\" hex=00010203\n";
+        let whole = waybill_fixtures::assemble("flatbuffer", text).unwrap();
+        let length = number(&whole, 16)
+            .unwrap()
+            .saturating_add(filler.len() as u64);
+        let root = u32::from_le_bytes(whole[64..68].try_into().unwrap());
+        let root = root.saturating_add(u32::try_from(filler.len()).unwrap());
+        let mut bytes = whole[..16].to_vec();
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(&whole[24..64]);
+        bytes.extend(root.to_le_bytes());
+        bytes.extend(&whole[68..72]);
+        bytes.extend(filler);
+        bytes.extend(&whole[72..]);
+        parse(&bytes, &Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn bytes_before_the_tables_are_told() {
+        let facts = apart(&[7; 200_000]);
+        assert_eq!((facts.problems.len(), facts.operators.len()), (0, 1));
+        assert_eq!(facts.gaps, [(72, 200_072)]);
+        assert_eq!(apart(&[0; 200_000]).gaps, []);
+        assert_eq!(apart(&[7; 1000]).gaps, []);
+    }
+
+    #[test]
+    fn operators_beyond_the_limit_are_told() {
+        use std::fmt::Write as _;
+        let mut text = "rknn\n".to_owned();
+        for index in 0..=10_000 {
+            writeln!(text, "operator \"Conv{index}\"").unwrap();
+        }
+        let facts = facts("flatbuffer", &text);
+        assert_eq!(facts.operators.len(), 10_000);
+        let problems = facts.graph.unwrap().problems;
+        let told: Vec<_> = problems.iter().map(|one| one.kind.to_string()).collect();
+        assert_eq!(told, ["the limit of operators was reached"]);
     }
 
     #[test]

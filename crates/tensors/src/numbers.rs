@@ -54,8 +54,15 @@ pub(crate) fn exponent(number: f64) -> i32 {
         .saturating_sub(1023)
 }
 
+/// A power of two, exactly: `powi` gives nothing for those below the least normal number.
 fn two_to(exponent: i32) -> f64 {
-    2.0_f64.powi(exponent)
+    let bits = match exponent {
+        1024.. => f64::INFINITY.to_bits(),
+        -1022..=1023 => u64::from(exponent.saturating_add(1023).unsigned_abs()).wrapping_shl(52),
+        -1074..=-1023 => 1_u64.wrapping_shl(exponent.saturating_add(1074).unsigned_abs()),
+        _ => 0,
+    };
+    f64::from_bits(bits)
 }
 
 /// Appends the numbers of row-major, little-endian elements; a complex one gives two.

@@ -9,6 +9,7 @@ use waybill_formats::{Bytes, SubRange};
 use waybill_source::document::{DocumentLimits, Node, json};
 
 use super::{Extent, Facts, Format, Opaque, Place, Position, Walk, archive};
+use crate::rule::quoted;
 
 impl Walk<'_> {
     pub(super) fn rknn(&mut self, bytes: &Bytes, place: &Place<'_>) {
@@ -18,7 +19,9 @@ impl Walk<'_> {
             return;
         };
         if let Some((start, length)) = facts.description {
-            facts.operators.extend(described(bytes, start, length));
+            let (kinds, problem) = described(bytes, start, length);
+            facts.operators.extend(kinds);
+            facts.problems.extend(problem.map(|reason| (start, reason)));
         }
         self.judge(place, format, bytes.len(), Facts::Rknn(&facts));
         if !facts.problems.is_empty() {
@@ -39,6 +42,7 @@ impl Walk<'_> {
                 minor: false,
             });
         }
+        opaque.extend(between(&facts.gaps));
         if let Some(graph) = &facts.graph {
             for buffer in graph.buffers.iter().filter(|buffer| buffer.commands) {
                 opaque.push(Opaque {
@@ -124,22 +128,95 @@ impl Walk<'_> {
     }
 }
 
-/// Kinds of operators that the description of a model names, each once.
-fn described(bytes: &Bytes, start: u64, length: u64) -> Vec<(String, u64)> {
+/// Bytes between the tables of a graph: in large models there are some that only its writer knows.
+fn between(gaps: &[(u64, u64)]) -> impl Iterator<Item = Opaque> + '_ {
+    const MANY: u64 = 64 << 10;
+    let all = gaps.iter().fold(0_u64, |sum, (start, end)| {
+        sum.saturating_add(end.saturating_sub(*start))
+    });
+    gaps.iter().map(move |(start, end)| Opaque {
+        start: *start,
+        end: *end,
+        what: "bytes between the tables of the model that no public layout explains",
+        minor: all < MANY,
+    })
+}
+
+/// Kinds of operators that the description of a model names, each once, and what keeps it from being read
+/// whole.
+fn described(bytes: &Bytes, start: u64, length: u64) -> (Vec<(String, u64)>, Option<String>) {
     const MOST_BYTES: u64 = 16 << 20;
-    let length = usize::try_from(length.min(MOST_BYTES)).unwrap_or_default();
-    let raw = bytes.bytes_at(start, length).unwrap_or_default();
+    let wanted = usize::try_from(length.min(MOST_BYTES)).unwrap_or_default();
+    let raw = bytes.bytes_at(start, wanted).unwrap_or_default();
     let text = String::from_utf8_lossy(&raw);
-    let document = json(&text, &DocumentLimits::default());
-    let nodes = document.root().and_then(|root| root.get("nodes"));
-    let kinds: BTreeSet<&str> = nodes
-        .map(Node::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|node| node.get("op").and_then(Node::text))
-        .collect();
-    kinds
+    let document = json(text.trim_end_matches('\0'), &DocumentLimits::default());
+    let root = document.root().filter(|root| root.is_map());
+    // A reader may take the first of two lists or the last.
+    let kinds: BTreeSet<&str> = root
         .into_iter()
-        .map(|kind| (kind.to_owned(), start))
-        .collect()
+        .flat_map(|root| values(root, "nodes"))
+        .flat_map(|nodes| {
+            let named = nodes.entries().iter().map(|(_, _, node)| node);
+            nodes.items().iter().chain(named)
+        })
+        .flat_map(|node| values(node, "op"))
+        .filter_map(Node::text)
+        .collect();
+    let kinds = kinds.into_iter().map(|kind| (kind.to_owned(), start));
+    let problem = if length > MOST_BYTES {
+        Some(format!(
+            "the description has {length} bytes, of which {MOST_BYTES} are read"
+        ))
+    } else if let Some(unread) = document.unread.first() {
+        let reason = quoted(&unread.reason);
+        Some(format!("the description cannot be read whole: {reason}"))
+    } else if document.cut || root.is_none() {
+        Some("the description is no whole object of JSON".to_owned())
+    } else {
+        None
+    };
+    (kinds.collect(), problem)
+}
+
+/// All values of a key of a map.
+fn values<'a>(node: &'a Node, key: &'a str) -> impl Iterator<Item = &'a Node> {
+    let entries = node.entries().iter();
+    entries
+        .filter(move |(name, _, _)| name == key)
+        .map(|(_, _, value)| value.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<String>, Option<String>) {
+        let bytes: Bytes = Arc::new(text.as_bytes().to_vec());
+        let (kinds, problem) = described(&bytes, 0, text.len() as u64);
+        (kinds.into_iter().map(|(kind, _)| kind).collect(), problem)
+    }
+
+    #[test]
+    fn descriptions_are_read_whole_or_told() {
+        let plain = r#"{"nodes": [{"op": "RKNN_OP_A"}, {"op": "RKNN_OP_A"}]}"#;
+        assert_eq!(read(plain), (vec!["RKNN_OP_A".to_owned()], None));
+        let twice = r#"{"nodes": [{"op": "RKNN_OP_CUSTOM"}], "nodes": []}"#;
+        let (kinds, problem) = read(twice);
+        assert_eq!(kinds, ["RKNN_OP_CUSTOM"]);
+        assert!(problem.unwrap().contains("occurs twice"));
+        let deep = format!("{{\"a\": {}{}}}", "[".repeat(600), "]".repeat(600));
+        assert!(read(&deep).1.unwrap().contains("deeper"));
+        for broken in [r#"{"a": 1 "b" "nodes": []}"#, "[]", "", "{} {}"] {
+            assert!(read(broken).1.is_some(), "{broken}");
+        }
+        let long = format!("{{{}\"nodes\": []}}", " ".repeat(17 << 20));
+        assert!(read(&long).1.unwrap().contains("are read"));
+    }
+
+    #[test]
+    fn many_bytes_between_tables_are_no_small_matter() {
+        let minor = |gaps: &[(u64, u64)]| between(gaps).all(|part| part.minor);
+        assert!(minor(&[(0, 5000), (9000, 20_000)]));
+        assert!(!minor(&[(0, 40_000), (50_000, 90_000)]));
+    }
 }

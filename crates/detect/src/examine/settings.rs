@@ -140,8 +140,8 @@ impl Walk<'_> {
             || matches!(file, "model_index.json" | "MLmodel" | "modules.json")
         {
             self.sketch(place, Holds::Model);
-            if let Some(parts) = missing::parts(file) {
-                self.sketch(place, Holds::Parts(parts));
+            if let Some(part) = missing::part_of(file) {
+                self.sketch(place, Holds::Parts(part));
             }
         } else if matches!(
             file,

@@ -2,7 +2,7 @@
 
 use waybill_domain::{Confidence, RuleInfo, Severity};
 
-use crate::examine::{Facts, Subject};
+use crate::examine::{Facts, Opaque, Subject};
 use crate::{Found, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,26 +19,47 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// Parts that are told one by one.
+const TOLD: usize = 16;
+
 fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
     let Facts::Opaque(parts) = &subject.facts else {
         return;
     };
     // Commands of a device stand in many pieces, which are told together.
     let (minor, major): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.minor);
-    for part in major {
+    for part in major.iter().take(TOLD) {
         let (bytes, end) = (part.end.saturating_sub(part.start), part.end);
         let message = format!("{bytes} bytes up to {end} are {}", part.what);
         found.add(info, subject, Some(part.start), message);
     }
-    if let Some(first) = minor.first() {
-        let bytes: u64 = minor
-            .iter()
-            .map(|part| part.end.saturating_sub(part.start))
-            .sum();
-        let message = match minor.len() {
-            1 => format!("{bytes} bytes are {}", first.what),
-            pieces => format!("{bytes} bytes in {pieces} pieces are {}", first.what),
-        };
-        found.add_with(info, subject, Some(first.start), message, Severity::Low);
-    }
+    let more = major.get(TOLD..).unwrap_or_default();
+    together(info, subject, more, info.severity, found);
+    let (device, others): (Vec<_>, Vec<_>) = minor
+        .iter()
+        .copied()
+        .partition(|part| minor.first().is_some_and(|first| part.what == first.what));
+    together(info, subject, &device, Severity::Low, found);
+    together(info, subject, &others, Severity::Low, found);
+}
+
+/// Tells parts of one kind at once.
+fn together(
+    info: &RuleInfo,
+    subject: &Subject<'_>,
+    parts: &[&Opaque],
+    severity: Severity,
+    found: &mut Found,
+) {
+    let Some(first) = parts.first() else {
+        return;
+    };
+    let bytes = parts.iter().fold(0_u64, |sum, part| {
+        sum.saturating_add(part.end.saturating_sub(part.start))
+    });
+    let message = match parts.len() {
+        1 => format!("{bytes} bytes are {}", first.what),
+        pieces => format!("{bytes} bytes in {pieces} pieces are {}", first.what),
+    };
+    found.add_with(info, subject, Some(first.start), message, severity);
 }

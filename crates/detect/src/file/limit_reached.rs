@@ -52,6 +52,10 @@ fn left_out(facts: &Facts<'_>) -> u64 {
         Facts::Executorch(facts) => facts.problems_left_out,
         Facts::Hdf5(facts) => facts.problems_left_out,
         Facts::Tflite(facts) => facts.problems_left_out,
+        Facts::Rknn(facts) => facts
+            .graph
+            .as_ref()
+            .map_or(0, |graph| graph.problems_left_out),
         Facts::Numpy(facts) => facts.problems_left_out,
         Facts::Onnx(facts) => facts.problems_left_out,
         _ => 0,
@@ -141,6 +145,10 @@ fn limits<'a>(facts: &'a Facts<'_>) -> Vec<(Option<u64>, &'a str)> {
 fn of_messages<'a>(facts: &Facts<'a>) -> Vec<(Option<u64>, &'a str)> {
     match facts {
         Facts::Onnx(facts) => limit_of(facts.broken),
+        Facts::Rknn(facts) => match &facts.graph {
+            Some(graph) => of_flatbuffer(&graph.problems),
+            None => Vec::new(),
+        },
         Facts::TensorFlow(facts) => limit_of(facts.broken),
         Facts::CoreMl(facts) | Facts::Paddle(facts) => limit_of(facts.broken),
         Facts::Xml(facts) => Vec::from_iter(facts.limit.map(|limit| (None, limit))),

@@ -42,7 +42,13 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
                 let page = [".html", ".htm", ".xhtml"]
                     .iter()
                     .any(|end| name.ends_with(end));
-                let severity = if page { Severity::Low } else { info.severity };
+                let model = subject.format.name != "xml"
+                    || matches!(facts.root.as_str(), "net" | "PMML" | "CustomLayer");
+                let severity = if page && !model {
+                    Severity::Low
+                } else {
+                    info.severity
+                };
                 found.add_with(info, subject, Some(*offset as u64), message, severity);
             }
         }

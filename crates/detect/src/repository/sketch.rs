@@ -22,6 +22,15 @@ pub(crate) struct PythonSketch {
     pub(crate) beside: Vec<String>,
 }
 
+/// What the name of a part of a model says: `STEM-00002-of-00003.gguf`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PartOf {
+    pub(crate) stem: String,
+    pub(crate) number: u32,
+    /// How many parts there are.
+    pub(crate) count: u32,
+}
+
 /// What a file holds, as far as others are concerned.
 #[derive(Debug)]
 pub(crate) enum Holds {
@@ -35,8 +44,8 @@ pub(crate) enum Holds {
     Model,
     /// The mark of a package that is built and installed.
     Package,
-    /// One part of a model in several files: the names of all of them.
-    Parts(Vec<String>),
+    /// One part of a model in several files.
+    Parts(PartOf),
     /// The revision that a branch or tag of a cached repository stands for.
     Revision(String),
     /// A manifest that has requirements installed: their file, as seen from the folder above the

@@ -73,7 +73,8 @@ fn check(info: &RuleInfo, subject: &Subject<'_>, found: &mut Found) {
         && !name.contains("chat")
         && !CHAT.iter().any(|word| text.contains(word));
     for inclusion in &facts.inclusions {
-        let leads_out = inclusion.target.as_deref().is_some_and(|target| {
+        // A name that is only made when it is rendered may lead anywhere.
+        let leads_out = inclusion.target.as_deref().is_none_or(|target| {
             target.starts_with(['/', '\\', '~']) || target.contains("..") || target.contains(':')
         });
         let severity = if is_page || is_written && !leads_out {

@@ -104,6 +104,8 @@ fn usable(model: &KnownModel) -> Result<Known, String> {
     Ok(Known {
         root: bytes(model.root.as_str()).ok_or("its root is no SHA-256")?,
         named_root: bytes(model.named_root.as_str()).ok_or("its root with names is no SHA-256")?,
+        tensors: model.tensors,
+        numbers: model.numbers,
         matrices,
     })
 }

@@ -258,12 +258,16 @@ impl Required {
         let (mut heard, mut reasons) = (Vec::<Voice>::new(), Vec::new());
         for stated in statements {
             match self.counts(root, stated, looked) {
-                // One signer's word counts once.
-                Some(Ok(voice)) if !heard.iter().any(|other| other.is_of(&voice)) => {
-                    heard.push(voice);
+                // One signer's word counts once, whatever the order in which it is told who is whom.
+                Some(Ok(voice)) => {
+                    let (same, mut others): (Vec<Voice>, Vec<Voice>) =
+                        heard.into_iter().partition(|other| other.is_of(&voice));
+                    let mut same = same.into_iter().chain([voice]);
+                    others.extend(same.next().map(|first| same.fold(first, Voice::with)));
+                    heard = others;
                 }
                 Some(Err(reason)) => reasons.push(reason),
-                _ => {}
+                None => {}
             }
         }
         let met = heard.len() >= self.count;

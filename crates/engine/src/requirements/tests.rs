@@ -89,6 +89,38 @@ fn a_certificate_counts_by_root_and_subject() {
 }
 
 #[test]
+fn one_signer_has_one_voice_whatever_the_certificates() {
+    use super::trusted::named;
+
+    let voice = |key: &str, names: &[&str], subjects: &[&str], authority: &str| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let subjects: Vec<GlobMatcher> = subjects
+            .iter()
+            .map(|subject| globset::Glob::new(subject).unwrap().compile_matcher())
+            .collect();
+        Voice::new(key.to_owned(), named(&names, &subjects, authority))
+    };
+    let (alice, all) = ("alice@acme.example", ["*"]);
+    let one = voice("1", &[alice], &[alice], "root");
+    assert_eq!(one.who, "alice@acme.example (root)");
+    // Another certificate, with another key and more names.
+    let other = voice("2", &["Alice", alice], &[alice], "root");
+    assert_eq!(other.who, one.who);
+    assert!(one.is_of(&other) && one.is_of(&voice("3", &["Alice", alice], &all, "root")));
+    // The same key is the same signer; another name, or another authority, is another.
+    assert!(one.is_of(&voice("1", &["Bob"], &all, "root")));
+    assert!(!one.is_of(&voice("4", &["Bob"], &all, "root")));
+    assert!(!one.is_of(&voice("5", &[alice], &all, "other root")));
+    // Who is both of two is one with both.
+    let bob = voice("6", &["Bob"], &all, "root");
+    let both = bob.clone().with(voice("7", &["Bob", alice], &all, "root"));
+    assert!(both.is_of(&one) && !bob.is_of(&one));
+    // Names that the policy does not name make nobody the same.
+    let [first, second] = ["8", "9"].map(|key| voice(key, &["Signing", key], &[key], "root"));
+    assert!(!first.is_of(&second));
+}
+
+#[test]
 fn an_identity_counts_with_its_issuer() {
     let none = Revoked::default();
     let issuer = "https://sigstore.verify.ibm.com/oauth2";

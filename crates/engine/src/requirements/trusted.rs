@@ -1,5 +1,6 @@
 //! Whom a rule of a policy believes: keys, names that an authority certifies, identities that logs prove.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
@@ -79,6 +80,11 @@ impl Stated {
     }
 }
 
+/// Names that a policy names, each with who vouches for it.
+type Matched = Vec<(String, String)>;
+/// What is held, who signed it, in which way, and under which of the names that a policy names.
+type Found = (Vec<u8>, SignedBy, &'static str, Matched);
+
 /// Who said something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Voice {
@@ -86,12 +92,30 @@ pub(crate) struct Voice {
     pub(crate) who: String,
     /// The key that signed.
     key: String,
+    /// What is one signer's: keys, and names with who vouches for them.
+    marks: BTreeSet<(String, String)>,
 }
 
 impl Voice {
-    /// True if both are one signer's: somebody may have several keys under one name.
+    pub(super) fn new(key: String, matched: Matched) -> Self {
+        let who = match matched.first() {
+            Some((name, authority)) => format!("{name} ({authority})"),
+            None => key.clone(),
+        };
+        let mut marks: BTreeSet<_> = matched.into_iter().collect();
+        marks.insert((key.clone(), String::new()));
+        Self { who, key, marks }
+    }
+
+    /// True if both are one signer's: somebody may have several keys under one name, and several names.
     pub(super) fn is_of(&self, other: &Self) -> bool {
-        self.who == other.who || self.key == other.key
+        !self.marks.is_disjoint(&other.marks)
+    }
+
+    /// This signer, of whom the other is known to be another sign.
+    pub(super) fn with(mut self, other: Self) -> Self {
+        self.marks.extend(other.marks);
+        self
     }
 
     /// Short, for a reason.
@@ -122,6 +146,15 @@ fn pattern(pattern: &str) -> Result<GlobMatcher, String> {
         .build()
         .map(|glob| glob.compile_matcher())
         .map_err(|error| error.to_string())
+}
+
+/// The names that the policy names, with who certifies them.
+pub(super) fn named(names: &[String], subjects: &[GlobMatcher], authority: &str) -> Matched {
+    names
+        .iter()
+        .filter(|name| subjects.iter().any(|subject| subject.is_match(name)))
+        .map(|name| (name.clone(), authority.to_owned()))
+        .collect()
 }
 
 impl Trusted {
@@ -215,23 +248,11 @@ impl Trusted {
                 revoked
                     .refuse(key)
                     .map_err(|error| format!("the one by {}: {error}", &by[..12]))?;
-                let who = by.clone();
-                Ok((payload, Voice { who, key: by }))
+                Ok((payload, Voice::new(by, Matched::new())))
             }
             Stated::Bundle(bundle) => {
-                let (payload, by, _) = self.proves(bundle, revoked, at, false)?;
-                let who = match (&by.identity, &by.subject) {
-                    (Some(identity), _) => {
-                        let issuer = by.identity_issuer.as_deref().unwrap_or("nobody");
-                        format!("{identity} ({issuer})")
-                    }
-                    (None, Some(subject)) => {
-                        let authority = by.authority.as_deref().unwrap_or("nobody");
-                        format!("{subject} ({authority})")
-                    }
-                    (None, None) => by.key.clone(),
-                };
-                Ok((payload, Voice { who, key: by.key }))
+                let (payload, by, _, matched) = self.found(bundle, revoked, at, false)?;
+                Ok((payload, Voice::new(by.key, matched)))
             }
         }
     }
@@ -245,6 +266,17 @@ impl Trusted {
         at: i64,
         old: bool,
     ) -> Result<(Vec<u8>, SignedBy, &'static str), String> {
+        let (payload, by, way, _) = self.found(bundle, revoked, at, old)?;
+        Ok((payload, by, way))
+    }
+
+    fn found(
+        &self,
+        bundle: &Bundle,
+        revoked: &Revoked,
+        at: i64,
+        old: bool,
+    ) -> Result<Found, String> {
         let found = match bundle.signer() {
             Signed::Key { .. } => self.by_key(bundle, revoked, old),
             Signed::Chain(_) => {
@@ -271,18 +303,13 @@ impl Trusted {
         }
     }
 
-    fn by_key(
-        &self,
-        bundle: &Bundle,
-        revoked: &Revoked,
-        old: bool,
-    ) -> Result<(Vec<u8>, SignedBy, &'static str), String> {
+    fn by_key(&self, bundle: &Bundle, revoked: &Revoked, old: bool) -> Result<Found, String> {
         if self.keys.is_empty() {
             return Err("it is signed with a key, and the policy names none for it".to_owned());
         }
         let (payload, by) = verify_with_keys(bundle, &self.keys, revoked, old)
             .map_err(|error| error.to_string())?;
-        Ok((payload, by, "key"))
+        Ok((payload, by, "key", Matched::new()))
     }
 
     fn by_certificate(
@@ -291,15 +318,21 @@ impl Trusted {
         revoked: &Revoked,
         at: i64,
         old: bool,
-    ) -> Result<(Vec<u8>, SignedBy, &'static str), String> {
+    ) -> Result<Found, String> {
         let mut refusal = None;
+        let mut found: Option<Found> = None;
+        // All of them, as another certificate of the same signer may have one of the other names alone.
         for certified in &self.certified {
             match verify_with_certificates(bundle, &certified.roots, at, revoked, old) {
                 Ok((payload, by)) => {
-                    let named =
-                        |subject: &GlobMatcher| by.names.iter().any(|name| subject.is_match(name));
-                    if certified.subjects.iter().any(named) {
-                        return Ok((payload, by, "certificate"));
+                    let authority = by.authority.as_deref().unwrap_or("nobody");
+                    let matched = named(&by.names, &certified.subjects, authority);
+                    if !matched.is_empty() {
+                        match &mut found {
+                            Some((_, _, _, all)) => all.extend(matched),
+                            None => found = Some((payload, by, "certificate", matched)),
+                        }
+                        continue;
                     }
                     let who = by.subject.as_deref().unwrap_or("nobody");
                     refusal.get_or_insert(format!(
@@ -311,17 +344,14 @@ impl Trusted {
                 }
             }
         }
-        Err(refusal.unwrap_or_else(|| {
-            "it is signed with a certificate, and the policy names none for it".to_owned()
-        }))
+        found.ok_or_else(|| {
+            refusal.unwrap_or_else(|| {
+                "it is signed with a certificate, and the policy names none for it".to_owned()
+            })
+        })
     }
 
-    fn by_identity(
-        &self,
-        bundle: &Bundle,
-        revoked: &Revoked,
-        now: i64,
-    ) -> Result<(Vec<u8>, SignedBy, &'static str), String> {
+    fn by_identity(&self, bundle: &Bundle, revoked: &Revoked, now: i64) -> Result<Found, String> {
         let mut refusal = None;
         for identified in &self.identified {
             let expected = Expected {
@@ -337,7 +367,9 @@ impl Trusted {
                     if identity.is_some_and(|identity| identified.identity.is_match(identity))
                         && issuer == Some(identified.issuer.as_str())
                     {
-                        return Ok((payload, by, "identity"));
+                        let name = identity.unwrap_or("nobody").to_owned();
+                        let matched = vec![(name, identified.issuer.clone())];
+                        return Ok((payload, by, "identity", matched));
                     }
                     refusal.get_or_insert(format!(
                         "it was signed by `{}` of `{}`, whom the policy does not name",

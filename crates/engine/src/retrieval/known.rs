@@ -10,9 +10,9 @@ use super::covered::strong;
 use crate::digest::stream;
 use crate::scan::Silent;
 
-/// Ends of names of packages' files.
-const ARCHIVES: [&str; 7] = [
-    ".whl", ".tar.gz", ".tgz", ".crate", ".conda", ".egg", ".gem",
+/// Ends of names of packages' files, in any case.
+const ARCHIVES: [&str; 10] = [
+    ".whl", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip", ".crate", ".conda", ".egg", ".gem",
 ];
 
 /// Digests of packages, by what they are digests of.
@@ -63,7 +63,7 @@ impl<'a> Known<'a> {
         let locked: BTreeSet<(String, String)> = known.by_digest.keys().cloned().collect();
         for path in paths {
             let name = path.rsplit('/').next().unwrap_or(path);
-            if !ARCHIVES.iter().any(|end| name.ends_with(end)) {
+            if archived(name).is_none() {
                 continue;
             }
             let digests = digests(&root.join(path));
@@ -140,18 +140,47 @@ impl<'a> Known<'a> {
     }
 }
 
-/// True if a file is called as packages are, with a version.
+/// The name of an archive without its end.
+fn archived(name: &str) -> Option<&str> {
+    ARCHIVES.iter().find_map(|end| {
+        let (stem, here) = name.split_at_checked(name.len().checked_sub(end.len())?)?;
+        here.eq_ignore_ascii_case(end).then_some(stem)
+    })
+}
+
+/// True if a file is called as packages are, with a version. What a wheel has behind its name is one.
 fn is_package(name: &str) -> bool {
-    let version = match name.strip_suffix(".tar.gz") {
-        Some(stem) => stem.rsplit_once('-').map(|(_, version)| version),
-        None => Some("1").filter(|_| !named_packages(name).is_empty()),
+    let Some(stem) = archived(name) else {
+        return false;
     };
-    version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
+    let is_wheel = with_lower_end(name).ends_with(".whl");
+    !before_versions(stem).is_empty() || (is_wheel && stem.contains('-'))
+}
+
+/// The end of an archive's name in lower case.
+fn with_lower_end(name: &str) -> String {
+    let stem = archived(name).unwrap_or(name);
+    let end = name.strip_prefix(stem).unwrap_or_default();
+    format!("{stem}{}", end.to_ascii_lowercase())
+}
+
+/// What stands before each hyphen behind which a version may begin: `-1.0`, `-v1.0`.
+fn before_versions(stem: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (at, _) in stem.match_indices('-') {
+        let (name, version) = stem.split_at(at);
+        let version = version.strip_prefix('-').unwrap_or(version);
+        let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
+        if version.starts_with(|first: char| first.is_ascii_digit()) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Package URLs, without a version, of all that a file's name or a statement's subject may stand for.
 pub(super) fn named_packages(text: &str) -> Vec<String> {
-    let file = text.rsplit('/').next().unwrap_or(text);
+    let file = with_lower_end(text.rsplit('/').next().unwrap_or(text));
     if let Some(rest) = text.strip_prefix("pkg:") {
         let name = rest.split(['?', '#']).next().unwrap_or(rest);
         let name = name.rsplit_once('@').map_or(name, |(name, _)| name);
@@ -161,10 +190,15 @@ pub(super) fn named_packages(text: &str) -> Vec<String> {
             None => format!("pkg:{}", name.replace("%2f", "/")),
         }];
     }
-    if let Some((ecosystem, name, _)) = package(file) {
-        return vec![format!("pkg:{ecosystem}/{name}")];
+    let mut packages = Vec::new();
+    if let Some((ecosystem, name, _)) = package(&file) {
+        packages.push(format!("pkg:{ecosystem}/{name}"));
     }
     let ecosystems = [
+        (".tar.gz", "pypi"),
+        (".tar.bz2", "pypi"),
+        (".tar.xz", "pypi"),
+        (".zip", "pypi"),
         (".tgz", "npm"),
         (".egg", "pypi"),
         (".crate", "cargo"),
@@ -175,21 +209,9 @@ pub(super) fn named_packages(text: &str) -> Vec<String> {
         .iter()
         .find_map(|(end, ecosystem)| Some((file.strip_suffix(end)?, *ecosystem)));
     let Some((stem, ecosystem)) = named else {
-        return Vec::new();
+        return packages;
     };
-    let mut names = Vec::new();
-    for (at, _) in stem.match_indices('-') {
-        let (name, version) = stem.split_at(at);
-        if version
-            .chars()
-            .nth(1)
-            .is_some_and(|one| one.is_ascii_digit())
-        {
-            names.push(name);
-        }
-    }
-    let mut packages = Vec::new();
-    for name in names {
+    for name in before_versions(stem) {
         match ecosystem {
             "pypi" => packages.push(format!("pkg:pypi/{}", normalised(name))),
             _ => packages.push(format!("pkg:{ecosystem}/{name}")),
@@ -200,6 +222,9 @@ pub(super) fn named_packages(text: &str) -> Vec<String> {
             packages.push(format!("pkg:npm/@{scope}/{}", rest.trim_start_matches('-')));
         }
     }
+    // `acme-1.0-rc1.tar.gz` may be of `acme`, and of `acme-1.0`.
+    packages.sort();
+    packages.dedup();
     packages
 }
 
@@ -285,9 +310,20 @@ mod tests {
             ("acme_tool-1.2.tar.gz", true),
             ("acme-tool-1.2.3.tgz", true),
             ("serde-1.0.0.crate", true),
+            ("acme-1.0-rc1.tar.gz", true),
+            ("acme-1.0.tar.bz2", true),
+            ("acme-1.0.tar.xz", true),
+            ("acme-1.0.zip", true),
+            ("acme-v1.0.tgz", true),
+            ("acme-1.0-py3-none-any.WHL", true),
+            ("acme-1.0.Tar.Gz", true),
+            ("acme-latest-py3-none-any.whl", true),
+            ("acme-1.0-0.conda", true),
             ("training-data.tar.gz", false),
+            ("training-data.zip", false),
             ("data.tgz", false),
-            ("notes-1.2.zip", false),
+            ("notes-1.2.txt", false),
+            ("é.gz", false),
         ] {
             assert_eq!(is_package(name), expected, "{name}");
         }
@@ -303,9 +339,12 @@ mod tests {
             ("pkg:pypi/Acme_Tool@1.2?x=y", "pkg:pypi/acme-tool"),
             (
                 "acme-tool-1.2.3.tgz",
-                "pkg:npm/acme-tool pkg:npm/@acme/tool",
+                "pkg:npm/@acme/tool pkg:npm/acme-tool",
             ),
             ("acme_tool-1.2-py3.12.egg", "pkg:pypi/acme-tool"),
+            ("acme-1.0-rc1.tar.gz", "pkg:pypi/acme pkg:pypi/acme-1-0"),
+            ("acme-v1.0.ZIP", "pkg:pypi/acme"),
+            ("Acme-1.0-py3-none-any.WHL", "pkg:pypi/acme"),
             ("serde-1.0.0.crate", "pkg:cargo/serde"),
             ("model.safetensors", ""),
         ] {

@@ -106,6 +106,8 @@ pub struct RknnGraph {
     pub buffers: Vec<Buffer>,
     /// Offset behind the last byte that belongs to it.
     pub end: u64,
+    /// Long runs of bytes before that end that nothing explains: from, to.
+    pub gaps: Vec<(u64, u64)>,
     /// Where it does not keep to the format.
     pub problems: Vec<Problem>,
     /// How many more there are.

@@ -11,6 +11,7 @@ mod facts;
 mod problem;
 mod reader;
 mod rknn;
+mod spans;
 #[cfg(test)]
 mod tests;
 mod tflite;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::spans::Spans;
 use crate::{Limits, ReadAt};
 
 /// Bytes that are read at a time.
@@ -10,6 +11,8 @@ const PAGE_BYTES: u64 = 16 << 10;
 const PAGES: usize = 512;
 /// Longest text that is kept.
 const TEXT_BYTES: u64 = 4096;
+/// Bytes of one table that are taken to be its fields.
+const TABLE_BYTES: u64 = 1024;
 
 pub(super) struct Reader<'a> {
     source: &'a dyn ReadAt,
@@ -19,6 +22,8 @@ pub(super) struct Reader<'a> {
     left: u64,
     /// Offset behind the last byte that was read or passed over as part of the model.
     pub(super) end: u64,
+    /// All that was read as part of the model, if it is asked for.
+    pub(super) spans: Option<Spans>,
 }
 
 /// A table: where it stands, and the fields that its own table of fields lists.
@@ -44,6 +49,7 @@ impl<'a> Reader<'a> {
             pages: HashMap::new(),
             left: source.len().saturating_mul(4).saturating_add(4096),
             end: 0,
+            spans: None,
         }
     }
 
@@ -61,6 +67,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The same for bytes whose beginning is known.
+    pub(super) fn hold(&mut self, start: u64, end: u64) {
+        self.cover(end);
+        if end <= self.source.len()
+            && let Some(spans) = &mut self.spans
+        {
+            spans.add(start, end);
+        }
+    }
+
     /// A little-endian number of one, two, four or eight bytes.
     pub(super) fn number(&mut self, at: u64, width: u64) -> Option<u64> {
         self.left = self.left.checked_sub(1)?;
@@ -68,7 +84,7 @@ impl<'a> Reader<'a> {
         if end > self.source.len() {
             return None;
         }
-        self.cover(end);
+        self.hold(at, end);
         let mut whole = [0; 8];
         for (index, byte) in whole
             .iter_mut()
@@ -118,6 +134,9 @@ impl<'a> Reader<'a> {
         }
         self.cover(end);
         self.cover(fields.saturating_add(fields_bytes));
+        self.hold(at, at.saturating_add(bytes.min(TABLE_BYTES)));
+        let listed = fields_bytes.min(TABLE_BYTES);
+        self.hold(fields, fields.saturating_add(listed));
         Some(Table {
             at,
             fields,
@@ -165,16 +184,28 @@ impl<'a> Reader<'a> {
         index: u64,
         width: u64,
     ) -> Result<Option<Vector>, ()> {
+        self.vector_of(table, index, width, u64::MAX)
+    }
+
+    /// The same, of which so many bytes are read.
+    fn vector_of(
+        &mut self,
+        table: Table,
+        index: u64,
+        width: u64,
+        read: u64,
+    ) -> Result<Option<Vector>, ()> {
         match self.field(table, index) {
             None => Ok(None),
             Some(at) => {
                 let target = self.follow(at).ok_or(())?;
-                self.vector_at(target, width).map(Some).ok_or(())
+                let vector = self.vector_at(target, width, read);
+                vector.map(Some).ok_or(())
             }
         }
     }
 
-    fn vector_at(&mut self, at: u64, width: u64) -> Option<Vector> {
+    fn vector_at(&mut self, at: u64, width: u64, read: u64) -> Option<Vector> {
         let count = self.number(at, 4)?;
         let start = at.checked_add(4)?;
         let end = start.checked_add(count.checked_mul(width)?)?;
@@ -182,6 +213,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.cover(end);
+        self.hold(start, end.min(start.saturating_add(read)));
         Some(Vector { start, count })
     }
 
@@ -208,7 +240,7 @@ impl<'a> Reader<'a> {
 
     /// A text that a field leads to.
     pub(super) fn text(&mut self, table: Table, index: u64) -> Result<Option<String>, ()> {
-        let Some(vector) = self.vector(table, index, 1)? else {
+        let Some(vector) = self.vector_of(table, index, 1, TEXT_BYTES)? else {
             return Ok(None);
         };
         self.left = self.left.saturating_sub(vector.count.wrapping_div(16));

@@ -1,6 +1,7 @@
 //! The graph inside of models for the NPUs of Rockchip.
 
 use super::reader::{Reader, Table, Vector};
+use super::spans::Spans;
 use super::{Buffer, Extent, Problem, ProblemKind, RknnGraph};
 use crate::{Limits, ReadAt, problems};
 
@@ -12,6 +13,9 @@ const COMMANDS: u64 = 7;
 
 pub(super) fn read(source: &dyn ReadAt, limits: &Limits) -> RknnGraph {
     let mut reader = Reader::new(source, limits);
+    reader.spans = Some(Spans::default());
+    // The offset of the root and the identifier.
+    reader.hold(0, 8);
     let mut facts = RknnGraph::default();
     match reader.root() {
         Some(model) => fill(&mut reader, model, &mut facts),
@@ -21,6 +25,8 @@ pub(super) fn read(source: &dyn ReadAt, limits: &Limits) -> RknnGraph {
         facts.note(0, ProblemKind::LimitReached { limit: "structure" });
     }
     facts.end = reader.end;
+    let gaps = reader.spans.as_ref().map(Spans::gaps);
+    facts.gaps = gaps.unwrap_or_default();
     facts
 }
 
@@ -99,10 +105,19 @@ fn nodes(reader: &mut Reader<'_>, graph: Table, facts: &mut RknnGraph) {
         facts.unreadable(graph.at, "a list of operators");
     }
     let mut seen = std::collections::HashSet::new();
+    let mut full = false;
     for node in nodes {
         let name = text(reader, node, 1, facts);
-        if facts.operators.len() < LISTED && seen.insert(name.clone()) {
+        if seen.contains(&name) {
+            continue;
+        }
+        if facts.operators.len() < LISTED {
             facts.operators.push((problems::excerpt(&name), node.at));
+            seen.insert(name);
+        } else if !full {
+            full = true;
+            let limit = "operators";
+            facts.note(node.at, ProblemKind::LimitReached { limit });
         }
     }
 }

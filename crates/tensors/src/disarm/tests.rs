@@ -371,3 +371,21 @@ fn gguf_stays_gguf() {
         (3, "F16")
     );
 }
+
+#[test]
+fn doubles_below_the_least_normal_one_have_a_bound() {
+    let data: Vec<u8> = [1_u64, 0x3_0000_0001, 0x000f_ffff_ffff_ffff, 77]
+        .iter()
+        .flat_map(|bits| bits.to_le_bytes())
+        .collect();
+    let (written, _) = done(&one("F64", &[4], &data), &low(10)).unwrap();
+    let [tensor] = written.tensors.as_slice() else {
+        panic!("{written:?}");
+    };
+    assert!(
+        tensor.changed > 0 && tensor.largest_change > 0.0,
+        "{tensor:?}"
+    );
+    assert!(tensor.largest_change <= tensor.bound, "{tensor:?}");
+    assert!(tensor.bound < f64::MIN_POSITIVE, "{tensor:?}");
+}

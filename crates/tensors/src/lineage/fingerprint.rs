@@ -204,13 +204,14 @@ impl Fingerprint {
     }
 }
 
-/// SHA-256 over lines, sorted.
+/// SHA-256 over lines, sorted, each behind its length in bytes (64 bits, little-endian): a name may hold
+/// whatever else would part them.
 fn over(mut lines: Vec<String>) -> [u8; 32] {
     lines.sort_unstable();
     let mut digest = Sha256::new();
     for line in lines {
+        digest.update((line.len() as u64).to_le_bytes());
         digest.update(line.as_bytes());
-        digest.update(b"\n");
     }
     digest.finalize().into()
 }

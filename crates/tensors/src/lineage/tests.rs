@@ -96,6 +96,8 @@ fn known(weights: &Weights) -> Known {
     Known {
         root: content.root,
         named_root: content.named_root,
+        tensors: content.tensors,
+        numbers: content.numbers,
         matrices: content.matrices,
     }
 }
@@ -149,6 +151,73 @@ fn the_same_tensors_are_known_under_any_name_and_in_any_order() {
         false => numbers.to_vec(),
     });
     assert_eq!(found(&vectors), (Relation::FineTuned, Sureness::Medium));
+}
+
+#[test]
+fn a_name_cannot_hold_another_tensor() {
+    let two = weights(1)[..2].to_vec();
+    let (first, second) = (model(&two), known(&weights(1)));
+    let hex: String = digests(&first).unwrap()[1]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let line = format!("F32 {:?} {hex} {}", two[1].1, two[1].0);
+    let crafted = vec![(
+        format!("{}\n{line}", two[0].0),
+        two[0].1.clone(),
+        two[0].2.clone(),
+    )];
+    let root = |weights: &Weights| {
+        let model = model(weights);
+        let digests = digests(&model).unwrap();
+        let side = Side {
+            model: &model,
+            digests: &digests,
+        };
+        Content::of(side).unwrap().named_root
+    };
+    assert_ne!(root(&two), root(&crafted));
+    // A root alone is not enough: what is counted has to be the same, too.
+    let fewer = Known {
+        tensors: 1,
+        ..second
+    };
+    let told = traced(&fewer, &weights(1));
+    assert_eq!(found(&told), (Relation::FineTuned, Sureness::Medium));
+}
+
+#[test]
+fn a_few_copied_matrices_bear_nothing_out() {
+    let before = weights(1);
+    let mut some = known(&before);
+    some.matrices.truncate(5);
+    let copied: Weights = before
+        .iter()
+        .map(|(name, shape, numbers)| {
+            let is_kept = some.matrices.iter().any(|matrix| matrix.name == *name);
+            let numbers = match is_kept {
+                true => numbers.clone(),
+                false => noise(4000 + numbers.len() as u64, numbers.len()),
+            };
+            (name.clone(), shape.clone(), numbers)
+        })
+        .collect();
+    let told = traced(&some, &copied);
+    assert_eq!(found(&told), (Relation::Related, Sureness::Low));
+    assert!(
+        told.reasons
+            .iter()
+            .any(|reason| reason.contains("about 5 of 12 matrices")),
+        "{:?}",
+        told.reasons
+    );
+    // The same five, and no others: all that it has is known.
+    let alone: Weights = copied
+        .into_iter()
+        .filter(|(name, _, _)| some.matrices.iter().any(|matrix| matrix.name == *name))
+        .collect();
+    let told = traced(&some, &alone);
+    assert_eq!(found(&told), (Relation::FineTuned, Sureness::Medium));
 }
 
 #[test]
@@ -321,6 +390,8 @@ fn other_weights_are_not_known_however_alike() {
     let nothing = Known {
         root: [0; 32],
         named_root: [0; 32],
+        tensors: 0,
+        numbers: 0,
         matrices: Vec::new(),
     };
     assert_eq!(

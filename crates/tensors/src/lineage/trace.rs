@@ -22,6 +22,10 @@ pub struct Known {
     pub root: [u8; 32],
     /// [`Content::named_root`].
     pub named_root: [u8; 32],
+    /// [`Content::tensors`].
+    pub tensors: u64,
+    /// [`Content::numbers`].
+    pub numbers: u64,
     /// Some of its matrices: [`Content::for_index`].
     pub matrices: Vec<Fingerprint>,
 }
@@ -78,17 +82,19 @@ pub fn trace(known: &Known, content: &mut Content, side: Side<'_>) -> Result<Tra
     };
     let all = known.matrices.len();
     let replaced = found.count(|change| !matches!(change, Change::Equal));
-    if known.named_root == content.named_root {
+    let as_large = known.tensors == content.tensors && known.numbers == content.numbers;
+    if as_large && known.named_root == content.named_root {
         traced.relation = Relation::SameWeights;
         let reason = "name, type, shape and content of every tensor are the same".to_owned();
         traced.reasons.push(reason);
-    } else if known.root == content.root && replaced == 0 {
+    } else if as_large && known.root == content.root && replaced == 0 {
         traced.relation = Relation::SameWeights;
         traced.sureness = Sureness::Medium;
         let reason = "type, shape and content of every tensor are the same, some names are others";
         traced.reasons.push(reason.to_owned());
     } else {
-        (traced.relation, traced.sureness) = found.judge(all, &mut traced.reasons);
+        let here = content.matrices.len();
+        (traced.relation, traced.sureness) = found.judge(all, here, &mut traced.reasons);
         if traced.relation == Relation::Unrelated
             && found.turned(all, content, side, &mut traced.reasons)?
         {
@@ -170,7 +176,8 @@ impl<'a> Found<'a> {
         (!cosines.is_empty()).then(|| sum / cosines.len() as f64)
     }
 
-    fn judge(&self, all: usize, reasons: &mut Vec<String>) -> (Relation, Sureness) {
+    /// `all` matrices are known; the other model has `here`.
+    fn judge(&self, all: usize, here: usize, reasons: &mut Vec<String>) -> (Relation, Sureness) {
         let equal = self.count(|change| matches!(change, Change::Equal | Change::Retyped));
         let reordered = self.count(|change| matches!(change, Change::Permuted { .. }));
         let rounded = self.count(|change| matches!(change, Change::Rounded(_)));
@@ -221,10 +228,8 @@ impl<'a> Found<'a> {
         match (kept.saturating_mul(2) > all, kept.saturating_mul(5) >= all) {
             (true, _) if most(rounded) => (Relation::Quantised, sure),
             (true, _) if most(zeroed) => (Relation::Pruned, sure),
-            (true, _) => (
-                Relation::FineTuned,
-                self.tuned(all, equal, moved, sure, reasons),
-            ),
+            (true, _) if equal == all => beyond(all, here, sure, reasons),
+            (true, _) => (Relation::FineTuned, self.tuned(equal, moved, sure, reasons)),
             (false, true) if kept > 0 => (Relation::Related, sure.min(Sureness::Medium)),
             _ if all < MANY => (Relation::Unrelated, Sureness::Low),
             _ => (Relation::Unrelated, Sureness::High),
@@ -233,16 +238,11 @@ impl<'a> Found<'a> {
 
     fn tuned(
         &self,
-        all: usize,
         equal: usize,
         moved: usize,
         sure: Sureness,
         reasons: &mut Vec<String>,
     ) -> Sureness {
-        if equal == all {
-            reasons.push("something that the index does not keep was changed or added".to_owned());
-            return sure.min(Sureness::Medium);
-        }
         if equal > 0 && moved > 0 {
             reasons.push(
                 "some matrices moved and others did not: an adapter was merged, or only these were \
@@ -304,6 +304,25 @@ impl<'a> Found<'a> {
         }
         Ok(enough)
     }
+}
+
+/// What a model is that has `all` known matrices as they were, and yet is another. What its other
+/// matrices are, if it has some, nothing tells: whoever copies the known ones into a new model gets this.
+fn beyond(
+    all: usize,
+    here: usize,
+    sure: Sureness,
+    reasons: &mut Vec<String>,
+) -> (Relation, Sureness) {
+    reasons.push("something that the index does not keep was changed or added".to_owned());
+    if here <= all {
+        return (Relation::FineTuned, sure.min(Sureness::Medium));
+    }
+    reasons.push(format!(
+        "the index tells about {all} of {here} matrices: whether the others come from the known model \
+         takes its weights"
+    ));
+    (Relation::Related, Sureness::Low)
 }
 
 /// The matrix of the same name and shape, and its place.

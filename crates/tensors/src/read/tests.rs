@@ -63,5 +63,8 @@ fn what_holds_nothing_is_looked_into_once_however_often_it_is_reached() {
     let text = format!("PROTO 4\nEMPTY_TUPLE\n{}STOP\n", "DUP\nTUPLE2\n".repeat(60));
     let bytes: Bytes = Arc::new(waybill_fixtures::assemble("pickle", &text).unwrap());
     let model = read(&bytes, &Limits::default(), &InMemory).unwrap();
-    assert!(model.tensors.is_empty() && model.left.is_empty(), "{model:?}");
+    assert!(
+        model.tensors.is_empty() && model.left.is_empty(),
+        "{model:?}"
+    );
 }

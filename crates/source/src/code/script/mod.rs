@@ -25,6 +25,8 @@ use super::{CodeFacts, Everything, Unread, Wants, flow};
 use guard::Depth;
 use lower::Lowering;
 
+/// How the reason of what the parser did not understand begins.
+const SYNTAX_ERROR: &str = "syntax error";
 /// The stack for bundles, of which only what is used is taken. For each level that [`guard`] and
 /// [`lower`] allow there it is more than what the usual stack of two mebibytes has for theirs.
 const STACK_BYTES: usize = 256 << 20;
@@ -84,7 +86,12 @@ fn read(text: &str, extension: &str, wants: &dyn Wants) -> CodeFacts {
                 .unwrap_or_else(|| refused(None, "nests too deep to be read"))
         }
     };
-    let broken = facts.unread.iter().any(|unread| unread.line.is_some());
+    // What nests too deep is no template for that.
+    let broken = !facts.unread.is_empty()
+        && facts
+            .unread
+            .iter()
+            .all(|unread| unread.reason.starts_with(SYNTAX_ERROR));
     if broken && let Some(written) = filled::filled(text) {
         // A template of a program that writes the script: with something in the place of its tags.
         let written = read(&written, extension, wants);
@@ -151,7 +158,7 @@ fn parse(text: &str, source_type: SourceType, depth_max: usize, wants: &dyn Want
         let offset = diagnostic.labels.first().map(|label| label.offset());
         facts.unread.push(Unread {
             line: Some(offset.map_or(1, |offset| lowering.line(offset))),
-            reason: format!("syntax error: {}", diagnostic.message.to_lowercase()),
+            reason: format!("{SYNTAX_ERROR}: {}", diagnostic.message.to_lowercase()),
         });
     }
     facts
